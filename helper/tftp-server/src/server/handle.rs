@@ -1,0 +1,62 @@
+//! Steering a running server from outside.
+
+use std::net::IpAddr;
+
+use tokio::sync::mpsc;
+
+use crate::event::TransferId;
+use crate::peers::Peers;
+
+/// What a handle asks of the listening task.
+#[derive(Debug)]
+pub(super) enum Order {
+    Cancel(TransferId),
+    CancelPeer(IpAddr),
+    CancelAll,
+    SetPeers(Peers),
+    ShutDown,
+}
+
+/// Steers a server; clones steer the same one. Every order is carried out before the next
+/// datagram is looked at, and does nothing when the server is gone.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    orders: mpsc::UnboundedSender<Order>,
+}
+
+impl Handle {
+    pub(super) fn new(orders: mpsc::UnboundedSender<Order>) -> Self {
+        Self { orders }
+    }
+
+    /// Ends one transfer and tells its peer with an ERROR.
+    pub fn cancel(&self, transfer: TransferId) {
+        self.order(Order::Cancel(transfer));
+    }
+
+    /// Ends all transfers of this address and tells the peer.
+    pub fn cancel_peer(&self, address: IpAddr) {
+        self.order(Order::CancelPeer(address));
+    }
+
+    /// Ends all transfers and tells the peers; the server goes on.
+    pub fn cancel_all(&self) {
+        self.order(Order::CancelAll);
+    }
+
+    /// Changes who is served from now on. Running transfers go on; cancel them if they should
+    /// not.
+    pub fn set_peers(&self, peers: Peers) {
+        self.order(Order::SetPeers(peers));
+    }
+
+    /// Ends all transfers, tells the peers, and lets [`super::Server::run`] return.
+    pub fn shut_down(&self) {
+        self.order(Order::ShutDown);
+    }
+
+    fn order(&self, order: Order) {
+        // A server that is gone has nothing left to steer.
+        self.orders.send(order).ok();
+    }
+}

@@ -1,0 +1,232 @@
+//! The listening task: feeds [`Reception`], starts the transfers and passes on orders. It
+//! survives whatever arrives.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{Id, JoinError, JoinSet};
+
+use super::config::Config;
+use super::handle::Order;
+use super::port::{ListeningPort, ReceiveTrouble, canonical};
+use super::runner::{Clock, Delivery, Leftover, Runner};
+use crate::event::{Event, EventKind, Observer, RefusalReason, TransferId};
+use crate::machine::{Reception, StopReason, Transfer, Verdict};
+use crate::packet::{ErrorCode, error_packet};
+use crate::peers::Peers;
+use crate::source::Source;
+
+/// Bytes of a datagram that are looked at: four times what RFC 2347 allows a request.
+const REQUEST_BYTES: usize = 2048;
+/// Datagrams from the listening port that may wait for one transfer. An ACK that finds the
+/// queue full is lost, as in any network.
+const DELIVERIES: usize = 32;
+/// Wait after an error of the system itself (no memory, interface down), so that it is not
+/// asked again a million times a second.
+pub(super) const TROUBLE_WAIT: Duration = Duration::from_millis(50);
+
+/// What the listening task keeps of a running transfer.
+#[derive(Debug)]
+struct Running {
+    peer: SocketAddr,
+    deliveries: mpsc::Sender<Delivery>,
+    /// Taken when the transfer is told to stop.
+    stop: Option<oneshot::Sender<StopReason>>,
+}
+
+pub(super) struct Listener {
+    reception: Reception,
+    port: ListeningPort,
+    single_port: bool,
+    observer: Arc<dyn Observer>,
+    orders: mpsc::UnboundedReceiver<Order>,
+    clock: Clock,
+    tasks: JoinSet<Leftover>,
+    /// Which task runs which transfer.
+    task_ids: HashMap<Id, TransferId>,
+    running: HashMap<TransferId, Running>,
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Listener")
+            .field("reception", &self.reception)
+            .field("port", &self.port)
+            .field("running", &self.running)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Listener {
+    pub(super) fn new(
+        config: Config,
+        port: ListeningPort,
+        source: Arc<dyn Source>,
+        observer: Arc<dyn Observer>,
+        orders: mpsc::UnboundedReceiver<Order>,
+    ) -> Self {
+        Self {
+            reception: Reception::new(config.reception(), source),
+            port,
+            single_port: config.single_port,
+            observer,
+            orders,
+            clock: Clock::start(),
+            tasks: JoinSet::new(),
+            task_ids: HashMap::new(),
+            running: HashMap::new(),
+        }
+    }
+
+    pub(super) async fn run(mut self) {
+        let mut buffer = vec![0; REQUEST_BYTES];
+        loop {
+            let port = self.port.clone();
+            tokio::select! {
+                biased;
+                Some(order) = self.orders.recv() => match order {
+                    Order::Cancel(id) => self.stop(id, StopReason::Cancelled),
+                    Order::CancelPeer(address) => self.stop_all(StopReason::Cancelled, |peer| {
+                        Peers::only(address).allows(peer.ip())
+                    }),
+                    Order::CancelAll => self.stop_all(StopReason::Cancelled, |_| true),
+                    Order::SetPeers(peers) => self.reception.set_peers(peers),
+                    Order::ShutDown => break,
+                },
+                Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
+                received = port.receive(&mut buffer) => match received {
+                    Ok((length, peer)) => self.datagram(&buffer[..length], peer),
+                    Err(error) => Self::endure(&error).await,
+                },
+            }
+        }
+        self.stop_all(StopReason::ShutDown, |_| true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// The listening port reports an error: it goes on regardless.
+    async fn endure(error: &io::Error) {
+        match ReceiveTrouble::of(error) {
+            ReceiveTrouble::Empty | ReceiveTrouble::Passing => {}
+            ReceiveTrouble::Serious => {
+                tracing::warn!(%error, "cannot receive");
+                tokio::time::sleep(TROUBLE_WAIT).await;
+            }
+        }
+    }
+
+    fn datagram(&mut self, datagram: &[u8], from: SocketAddr) {
+        let peer = canonical(from);
+        let observer = Arc::clone(&self.observer);
+        let now = self.clock.now();
+        match self.reception.datagram(datagram, peer, now, |event| observer.event(event)) {
+            Verdict::Ignore => {}
+            Verdict::Answer { packet, ends } => {
+                if let Some(id) = ends {
+                    self.stop(id, StopReason::Superseded);
+                }
+                self.port.send_or_lose(&packet, from);
+            }
+            Verdict::Begin(id, transfer) => self.begin(id, transfer, from),
+            Verdict::Replace { old, new, transfer } => {
+                self.stop(old, StopReason::Superseded);
+                self.begin(new, transfer, from);
+            }
+            Verdict::StartOver(id) => self.start_over(id, datagram, from),
+            Verdict::Deliver(id) => {
+                // With a port for each transfer, nothing but requests belongs here.
+                if let (true, Some(running)) = (self.single_port, self.running.get(&id)) {
+                    running.deliveries.try_send(Delivery::Packet(datagram.into())).ok();
+                }
+            }
+        }
+    }
+
+    fn start_over(&mut self, id: TransferId, datagram: &[u8], from: SocketAddr) {
+        let request = Delivery::RequestAgain(datagram.into(), from);
+        let sent = self.running.get(&id).map(|running| running.deliveries.try_send(request));
+        match sent {
+            // A full queue: the client will ask again.
+            Some(Ok(()) | Err(mpsc::error::TrySendError::Full(_))) => {}
+            // It ended just now: this is a new transfer.
+            Some(Err(mpsc::error::TrySendError::Closed(_))) | None => {
+                self.reception.ended(id, canonical(from));
+                self.datagram(datagram, from);
+            }
+        }
+    }
+
+    fn begin(&mut self, id: TransferId, transfer: Box<Transfer>, from: SocketAddr) {
+        let peer = canonical(from);
+        let port = if self.single_port {
+            self.port.share_for_transfer(from)
+        } else {
+            match self.port.open_transfer(from) {
+                Ok(port) => port,
+                Err(error) => {
+                    let text = "the server has no port for the answer";
+                    self.port.send_or_lose(&error_packet(ErrorCode::Undefined, text), from);
+                    let kind = EventKind::Refused { why: RefusalReason::NoPort(error.to_string()) };
+                    self.observer.event(Event { transfer: id, peer, kind });
+                    self.reception.ended(id, peer);
+                    return;
+                }
+            }
+        };
+        let (deliveries, inbox) = mpsc::channel(DELIVERIES);
+        let (stop, stopped) = oneshot::channel();
+        let runner = Runner {
+            id,
+            peer,
+            transfer,
+            port,
+            observer: Arc::clone(&self.observer),
+            clock: self.clock,
+            deliveries: inbox,
+            stopped,
+        };
+        let task = self.tasks.spawn(runner.run());
+        self.task_ids.insert(task.id(), id);
+        self.running.insert(id, Running { peer, deliveries, stop: Some(stop) });
+    }
+
+    fn ended(&mut self, ended: Result<(Id, Leftover), JoinError>) {
+        let (task, leftover) = match ended {
+            Ok((task, leftover)) => (task, leftover),
+            Err(error) => {
+                // A source or observer that panics must not take the others down.
+                tracing::error!(%error, "a transfer broke");
+                (error.id(), None)
+            }
+        };
+        if let Some(id) = self.task_ids.remove(&task)
+            && let Some(running) = self.running.remove(&id)
+        {
+            self.reception.ended(id, running.peer);
+        }
+        if let Some((request, from)) = leftover {
+            self.datagram(&request, from);
+        }
+    }
+
+    fn stop(&mut self, id: TransferId, reason: StopReason) {
+        if let Some(stop) = self.running.get_mut(&id).and_then(|running| running.stop.take()) {
+            // One that is not there to be told has ended by itself.
+            stop.send(reason).ok();
+        }
+    }
+
+    fn stop_all(&mut self, reason: StopReason, which: impl Fn(SocketAddr) -> bool) {
+        for running in self.running.values_mut().filter(|running| which(running.peer)) {
+            if let Some(stop) = running.stop.take() {
+                stop.send(reason).ok();
+            }
+        }
+    }
+}

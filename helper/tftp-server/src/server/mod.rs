@@ -1,0 +1,72 @@
+//! The rim: sockets, a clock and tasks around [`crate::machine`].
+//!
+//! One task listens; each transfer has a task and a socket, and so a port, of its own (RFC 1350
+//! section 4). No task ever waits for another, so a phone that stalls holds up nobody.
+
+mod config;
+mod handle;
+mod listener;
+mod port;
+mod runner;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+pub use config::{BindError, Config};
+pub use handle::Handle;
+
+use crate::event::Observer;
+use crate::source::Source;
+use listener::Listener;
+use port::ListeningPort;
+
+/// A bound server. It answers once [`Server::run`] is polled; what comes before waits in the
+/// socket.
+#[derive(Debug)]
+pub struct Server {
+    listener: Listener,
+    handle: Handle,
+    local_addr: SocketAddr,
+}
+
+impl Server {
+    /// Binds the listening port.
+    ///
+    /// # Errors
+    /// A [`BindError`] that says whether the port is taken, forbidden, or the address is not
+    /// this machine's.
+    #[expect(clippy::unused_async, reason = "must be called inside a runtime, and says so")]
+    pub async fn bind(
+        config: Config,
+        source: Arc<dyn Source>,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, BindError> {
+        let port = ListeningPort::bind(config.bind).map_err(|source| BindError::new(config.bind, source))?;
+        let local_addr = port.local_addr().map_err(|source| BindError::new(config.bind, source))?;
+        let (orders, inbox) = mpsc::unbounded_channel();
+        let listener = Listener::new(config, port, source, observer, inbox);
+        Ok(Self { listener, handle: Handle::new(orders), local_addr })
+    }
+
+    /// The address that is listened on, with the port that the system gave for port 0.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// A handle to steer the running server with.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Serves until [`Handle::shut_down`]. Dropping the future ends all transfers at once,
+    /// without telling the peers.
+    pub async fn run(self) {
+        // The handle is kept: without any, nobody could ever steer again, but serving goes on.
+        let _handle = self.handle;
+        self.listener.run().await;
+    }
+}

@@ -1,0 +1,204 @@
+//! The sockets: one to listen on, one for each transfer.
+//!
+//! Sockets are never connected to their peer: a connected one would hide packets from foreign
+//! TIDs, which RFC 1350 wants answered, and would let a forged ICMP message look like an error
+//! of the peer.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use tokio::net::UdpSocket;
+
+use crate::machine::Outbox;
+
+/// Receive buffer of the listening socket, bytes: 200 phones that ask at the same instant, at
+/// about 1 kB of kernel memory for each small datagram, fit several times over.
+const LISTEN_BUFFER: usize = 1 << 20;
+
+/// Windows' code for a datagram that is longer than the buffer, or than can be sent
+/// (`WSAEMSGSIZE`). Other systems cut the former silently.
+const WSAEMSGSIZE: i32 = 10040;
+/// Windows' code for an ICMP "time exceeded" of an earlier datagram (`WSAENETRESET`).
+const WSAENETRESET: i32 = 10052;
+/// `EMSGSIZE` of Linux.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const EMSGSIZE: i32 = 90;
+/// `EMSGSIZE` of macOS and the BSDs.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const EMSGSIZE: i32 = 40;
+
+/// The listening socket.
+#[derive(Debug, Clone)]
+pub(super) struct ListeningPort {
+    socket: Arc<UdpSocket>,
+    bound: SocketAddr,
+}
+
+impl ListeningPort {
+    pub(super) fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+        if address.is_ipv6() && address.ip().is_unspecified() {
+            // Everybody, as asked for; the systems differ in what they do by default.
+            socket.set_only_v6(false)?;
+        }
+        // A wish: the system may give less.
+        socket.set_recv_buffer_size(LISTEN_BUFFER).ok();
+        socket.set_nonblocking(true)?;
+        socket.bind(&SockAddr::from(address))?;
+        let socket = UdpSocket::from_std(socket.into())?;
+        let bound = socket.local_addr()?;
+        Ok(Self { socket: Arc::new(socket), bound })
+    }
+
+    pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Waits for a datagram.
+    pub(super) async fn receive(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        self.socket.recv_from(buffer).await
+    }
+
+    /// Sends one datagram, or loses it: the peer will ask again.
+    pub(super) fn send_or_lose(&self, datagram: &[u8], peer: SocketAddr) {
+        if let Err(error) = self.socket.try_send_to(datagram, peer) {
+            tracing::debug!(%peer, %error, "answer lost");
+        }
+    }
+
+    /// A port for a transfer to this peer, on the address that the peer has asked.
+    pub(super) fn open_transfer(&self, peer: SocketAddr) -> io::Result<TransferPort> {
+        // A port of IPv4's own serves IPv4 inside IPv6, too.
+        let peer = canonical(peer);
+        let mut local = self.bound;
+        if local.ip().is_unspecified() {
+            local = local_address_towards(peer)?;
+        }
+        local.set_port(0);
+        let socket = std::net::UdpSocket::bind(local)?;
+        socket.set_nonblocking(true)?;
+        let socket = UdpSocket::from_std(socket)?;
+        Ok(TransferPort { socket: Arc::new(socket), peer, shared: false })
+    }
+
+    /// The listening port itself as the port of a transfer (single-port mode).
+    pub(super) fn share_for_transfer(&self, peer: SocketAddr) -> TransferPort {
+        TransferPort { socket: Arc::clone(&self.socket), peer, shared: true }
+    }
+}
+
+/// The port of one transfer.
+#[derive(Debug)]
+pub(super) struct TransferPort {
+    socket: Arc<UdpSocket>,
+    /// Whom it talks to.
+    peer: SocketAddr,
+    /// It is the listening port: what arrives there comes by another way.
+    shared: bool,
+}
+
+impl TransferPort {
+    /// Whom this port talks to.
+    pub(super) fn is_peer(&self, address: SocketAddr) -> bool {
+        // The scope and flow of IPv6 may be told differently, address and port may not.
+        address.ip() == self.peer.ip() && address.port() == self.peer.port()
+    }
+
+    /// Waits until something may have arrived.
+    pub(super) async fn readable(&self) -> io::Result<()> {
+        if self.shared { std::future::pending().await } else { self.socket.readable().await }
+    }
+
+    /// Takes a datagram if there is one.
+    pub(super) fn try_receive(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        if self.shared {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        self.socket.try_recv_from(buffer)
+    }
+
+    /// Sends one datagram to anybody, or loses it.
+    pub(super) fn send_or_lose(&self, datagram: &[u8], to: SocketAddr) {
+        if let Err(error) = self.socket.try_send_to(datagram, to) {
+            tracing::debug!(%to, %error, "answer lost");
+        }
+    }
+
+    /// Sends a batch to the peer. What the system cannot send now counts as lost, the resend
+    /// timer sees to it.
+    ///
+    /// # Errors
+    /// Only when the datagrams will never be sendable.
+    pub(super) async fn send(&mut self, outbox: &Outbox) -> io::Result<()> {
+        for datagram in outbox.datagrams() {
+            self.send_one(datagram).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_one(&self, datagram: &[u8]) -> io::Result<()> {
+        let mut result = self.socket.try_send_to(datagram, self.peer);
+        if matches!(&result, Err(error) if error.kind() == io::ErrorKind::WouldBlock) {
+            result = self.socket.send_to(datagram, self.peer).await;
+        }
+        match result {
+            Err(error) if is_too_long(&error) => Err(error),
+            Err(error) => {
+                tracing::debug!(peer = %self.peer, %error, "datagram lost");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+/// What to do after a failed receive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ReceiveTrouble {
+    /// Nothing is there.
+    Empty,
+    /// A report about one datagram (ICMP unreachable, or one that was too long): the next
+    /// datagram is as good as ever.
+    Passing,
+    /// The system is in trouble: wait a little before the next attempt.
+    Serious,
+}
+
+impl ReceiveTrouble {
+    pub(super) fn of(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::WouldBlock => Self::Empty,
+            io::ErrorKind::Interrupted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused => Self::Passing,
+            _ if is_too_long(error) || error.raw_os_error() == Some(WSAENETRESET) => Self::Passing,
+            _ => Self::Serious,
+        }
+    }
+}
+
+fn is_too_long(error: &io::Error) -> bool {
+    let code = if cfg!(windows) { WSAEMSGSIZE } else { EMSGSIZE };
+    error.raw_os_error() == Some(code)
+}
+
+/// IPv4 inside IPv6 as IPv4.
+pub(super) fn canonical(address: SocketAddr) -> SocketAddr {
+    match address.ip().to_canonical() {
+        IpAddr::V4(ip) => SocketAddr::from((ip, address.port())),
+        IpAddr::V6(_) => address,
+    }
+}
+
+/// The address from which the system would talk to this peer. Nothing is sent.
+fn local_address_towards(peer: SocketAddr) -> io::Result<SocketAddr> {
+    let any: IpAddr = match peer {
+        SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let probe = std::net::UdpSocket::bind((any, 0))?;
+    probe.connect(peer)?;
+    probe.local_addr()
+}

@@ -1,0 +1,68 @@
+//! A file on disk, opened anew for each transfer and read by position.
+
+use std::fs::File;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::{Content, Refusal, Source};
+use crate::request::Request;
+
+/// The file at one path, for every name: what a client asks for is never used as a path. Wrap
+/// it in [`super::Staged`] to answer to one name only.
+#[derive(Debug, Clone)]
+pub struct FileSource {
+    path: PathBuf,
+}
+
+impl FileSource {
+    /// Serves the file at this path. It is opened when it is asked for.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+}
+
+impl Source for FileSource {
+    fn open(&self, _request: &Request, _peer: SocketAddr) -> Result<Box<dyn Content>, Refusal> {
+        let open = || -> io::Result<FileContent> {
+            let file = File::open(&self.path)?;
+            let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+            }
+            Ok(FileContent { length: metadata.len(), file })
+        };
+        match open() {
+            Ok(content) => Ok(Box::new(content)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Refusal::NotFound),
+            Err(error) => Err(Refusal::Failed(error.to_string())),
+        }
+    }
+}
+
+/// An open file and the length it had when it was opened.
+#[derive(Debug)]
+struct FileContent {
+    file: File,
+    length: u64,
+}
+
+impl Content for FileContent {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        read_at(&self.file, offset, buffer)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
