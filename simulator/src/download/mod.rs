@@ -1,0 +1,78 @@
+//! Fetching the file: by TFTP, FTP or HTTP, into a sink that has all the faults a phone can have
+//! on the way (domain.md 5.1), then into the flash.
+
+mod flash;
+mod ftp;
+mod http;
+mod sink;
+mod tftp;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use tokio::time::{Duration, sleep};
+
+pub(crate) use flash::write;
+pub(crate) use tftp::small_file;
+
+use crate::{
+    Display, Event, Quirk,
+    event::{DownloadFailure, Protocol},
+    phone::{Core, Stage},
+};
+use sink::Sink;
+
+/// A file, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    pub(crate) protocol: Protocol,
+    pub(crate) server: SocketAddr,
+    /// With its path, as it is asked for.
+    pub(crate) name: String,
+    pub(crate) user: String,
+    pub(crate) password: String,
+}
+
+/// Fetches and writes it; every way this ends is in the diary.
+pub(crate) async fn fetch(core: Arc<Core>, fetch: Fetch) {
+    let quirks = &core.config.quirks;
+    core.show(Display::downloading(&fetch.name));
+    core.set_silent(quirks.has(&Quirk::Silent));
+    sleep(core.config.timing.before_request + Duration::from_secs(quirks.late_seconds())).await;
+    let faulty = core.with(|memory| {
+        memory.downloads += 1;
+        memory.last_server = (fetch.protocol == Protocol::Tftp).then_some(fetch.server);
+        memory.downloads == 1 || !quirks.has(&Quirk::FirstTimeOnly)
+    });
+    let mut sink = Sink::new(&core, faulty);
+    let result = if faulty && quirks.has(&Quirk::NoRequest) {
+        sleep(core.config.timing.tftp_give_up).await;
+        Err(DownloadFailure::NoAnswer)
+    } else if quirks.blocks(fetch.protocol) {
+        sleep(core.config.timing.tftp_give_up).await;
+        Err(DownloadFailure::NoAnswer)
+    } else {
+        match fetch.protocol {
+            Protocol::Tftp => tftp::fetch(&core, &fetch, &mut sink).await,
+            Protocol::Ftp => ftp::fetch(&core, &fetch, &mut sink).await,
+            Protocol::Http => http::fetch(&core, &fetch, &mut sink).await,
+            // An upload never comes here: its bytes are with the form.
+            Protocol::Upload => Err(DownloadFailure::NoAnswer),
+        }
+    };
+    match result {
+        Ok(()) => {
+            let bytes = sink.into_bytes();
+            write(core, fetch.protocol, bytes).await;
+        }
+        Err(failure) => failed(&core, failure),
+    }
+}
+
+/// Back to the form, which says that it failed.
+fn failed(core: &Core, failure: DownloadFailure) {
+    core.with(|memory| memory.stage = Stage::Failed);
+    core.set_silent(false);
+    let clipped = core.config.quirks.has(&Quirk::ClippedAddress);
+    core.show(Display::failed(core.address, clipped));
+    core.say(Event::DownloadFailed { failure });
+}

@@ -1,0 +1,71 @@
+//! The pages themselves: rows `Platform` and `Firmware Version`, the two configurations as text,
+//! the reset form (domain.md 4). The words are ours.
+
+use crate::{http::Reply, phone::Core};
+
+/// Platform, version, address.
+pub(super) fn system(core: &Core) -> Reply {
+    let (model, version) = core.with(|memory| (memory.model, memory.version.clone()));
+    let rows = [
+        ("Platform", format!("{model} Revision 0")),
+        ("MAC Address", core.config.mac.replace('-', ":")),
+        ("IP Address", core.address.ip().to_string()),
+        ("Firmware Version", version),
+        ("Boot Version", "2.2.0.10".to_owned()),
+    ];
+    let rows: String = rows
+        .iter()
+        .map(|(name, value)| format!("<tr>\n<td class=\"name\">{name}</td>\n<td>{value}</td>\n</tr>\n"))
+        .collect();
+    page("System Information", &format!("<table>\n{rows}</table>\n"))
+}
+
+/// What somebody has typed at the phone or its pages.
+pub(super) fn local(core: &Core) -> Reply {
+    let lines = core.with(|memory| memory.local_lines());
+    page("Local Configuration", &listing(&lines))
+}
+
+/// What a server has sent.
+pub(super) fn server(core: &Core) -> Reply {
+    let lines = core.with(|memory| memory.server_lines());
+    page("Server Configuration", &listing(&lines))
+}
+
+/// The three resets.
+pub(super) fn reset(_core: &Core) -> Reply {
+    page(
+        "Reset",
+        "<form method=\"post\" action=\"reset.html\">\n\
+         <input type=\"radio\" name=\"resetOption\" value=\"0\" checked> Restart Phone<br>\n\
+         <input type=\"radio\" name=\"resetOption\" value=\"1\"> Restore to Factory Defaults<br>\n\
+         <input type=\"radio\" name=\"resetOption\" value=\"2\"> Remove Local Configuration Settings<br>\n\
+         <input type=\"submit\" value=\"OK\">\n</form>\n",
+    )
+}
+
+/// The answer to a reset that restarts.
+pub(super) fn restarting() -> Reply {
+    page("Reset", "<p>Restarting the hardware...</p>\n")
+}
+
+/// The answer to a reset that does not.
+pub(super) fn reset_complete() -> Reply {
+    page("Reset", "<p>Done. Restart the phone for the change to take effect.</p>\n")
+}
+
+/// The answer to a POST out of nowhere (domain.md 1.4, quirk 2).
+pub(super) fn visit_first() -> Reply {
+    page("IP Phone", "<p>Please visit <a href=\"sysinfo.html\">sysinfo.html</a>.</p>\n")
+}
+
+fn listing(lines: &[String]) -> String {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    format!("<pre>\n{text}</pre>\n")
+}
+
+fn page(title: &str, body: &str) -> Reply {
+    Reply::page(&format!(
+        "<html>\n<head><title>{title}</title></head>\n<body>\n<h1>{title}</h1>\n{body}</body>\n</html>\n"
+    ))
+}

@@ -1,0 +1,122 @@
+//! The phone's life: on in a mode, dark, on in another. Jobs (a download, a write) live inside
+//! one time of being on and end with it, as they do when a plug is pulled.
+
+use std::{io, sync::Arc};
+
+use tokio::{
+    net::TcpListener,
+    sync::mpsc::Receiver,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use super::{Core, Order, provisioning, seat::Seat};
+use crate::{Display, Event, Quirk, Start, download, event::Mode, http};
+
+/// The port: listened to, or held in the dark.
+#[derive(Debug)]
+pub(super) enum Port {
+    Open(TcpListener),
+    Held(Seat),
+}
+
+/// So that a phone that is started is reachable at once.
+pub(super) fn first_listener(start: Start, seat: Seat) -> io::Result<Port> {
+    match start {
+        Start::Dark => Ok(Port::Held(seat)),
+        Start::Recovery | Start::Normal => seat.open().map(Port::Open),
+    }
+}
+
+/// Lives until the task is aborted.
+pub(super) async fn live(core: Arc<Core>, mut orders: Receiver<Order>, port: Port, start: Start) {
+    let mut mode = match start {
+        Start::Recovery => Some(Mode::Recovery),
+        Start::Normal => Some(Mode::Normal),
+        Start::Dark => None,
+    };
+    let mut port = Some(port);
+    let mut first = true;
+    loop {
+        let seat = match (mode, port.take()) {
+            (Some(on), Some(Port::Open(listener))) => {
+                mode = awake(&core, &mut orders, listener, on, first).await;
+                Seat::retake(core.address).await
+            }
+            (_, Some(Port::Held(seat))) => Ok(seat),
+            (_, Some(Port::Open(_)) | None) => Seat::retake(core.address).await,
+        };
+        core.say(Event::Dark);
+        core.show(Display::dark());
+        mode = dark(&core, &mut orders, mode).await;
+        first = false;
+        if mode == Some(Mode::Normal) {
+            provisioning::ask(&core).await;
+        }
+        port = seat.and_then(Seat::open).map(Port::Open).ok();
+    }
+}
+
+/// On, until something turns it off; tells in which mode it will come back.
+async fn awake(
+    core: &Arc<Core>,
+    orders: &mut Receiver<Order>,
+    listener: TcpListener,
+    mode: Mode,
+    first: bool,
+) -> Option<Mode> {
+    core.with(super::Memory::boot);
+    core.set_silent(false);
+    core.show(match mode {
+        Mode::Recovery => Display::recovery(core.address, core.config.quirks.has(&Quirk::ClippedAddress)),
+        Mode::Normal => Display::idle(&core.config.model),
+    });
+    core.say(if first { Event::Up { mode } } else { Event::Back { mode } });
+    let mut jobs = JoinSet::new();
+    let serving = http::serve(&listener, core, mode);
+    tokio::pin!(serving);
+    loop {
+        let order = tokio::select! {
+            () = &mut serving => continue,
+            order = orders.recv() => order,
+        };
+        match order {
+            Some(Order::Fetch(fetch)) => {
+                jobs.spawn(download::fetch(Arc::clone(core), fetch));
+            }
+            Some(Order::Write(protocol, bytes)) => {
+                jobs.spawn(download::write(Arc::clone(core), protocol, bytes));
+            }
+            Some(Order::Restart(next)) => {
+                // The reply may still be on its way; it is served to its end.
+                let _ = timeout(core.config.timing.last_words, &mut serving).await;
+                return next;
+            }
+            Some(Order::Unplug) | None => return None,
+            Some(Order::PowerOn { .. }) => {}
+        }
+    }
+}
+
+/// Dark: for the time of a boot, or until somebody puts the plug in.
+async fn dark(core: &Core, orders: &mut Receiver<Order>, next: Option<Mode>) -> Option<Mode> {
+    let mut next = next;
+    loop {
+        let order = match next {
+            Some(mode) => tokio::select! {
+                () = sleep(core.config.timing.dark) => return Some(mode),
+                order = orders.recv() => order,
+            },
+            None => orders.recv().await,
+        };
+        match order {
+            Some(Order::PowerOn { keys_held }) => {
+                let recovery = keys_held || core.with(|memory| memory.flash_spoilt);
+                next = Some(if recovery { Mode::Recovery } else { Mode::Normal });
+            }
+            Some(Order::Unplug) => next = None,
+            Some(_) => {}
+            None => return None,
+        }
+    }
+}

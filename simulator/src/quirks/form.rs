@@ -1,0 +1,115 @@
+//! The faces of the recovery form. Names, order and labels of the real one are unknown
+//! (domain.md 1.1 and 7), so there are many.
+
+use std::str::FromStr;
+
+/// One face of the form. The pages themselves are in `recovery/pages`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum FormStyle {
+    /// As a 57i user told it: file, type, protocol, then TFTP, FTP, HTTP fields, submit.
+    #[default]
+    Plain,
+    /// The same with names that say nothing.
+    Nameless,
+    /// The form lies in a frame.
+    Frames,
+    /// Protocol and type as radio buttons, nothing quoted, nothing closed.
+    Radio,
+    /// Selects whose values are numbers.
+    Numbers,
+    /// One server, path, user and password for all protocols.
+    Shared,
+    /// A file input: the 68xx generation.
+    Upload,
+    /// The same, with a hidden token that must come back.
+    UploadToken,
+    /// German labels in Latin-1.
+    German,
+    /// French labels.
+    French,
+    /// Spanish labels.
+    Spanish,
+    /// Four forms on the page; one is the right one.
+    ManyForms,
+    /// The button is a script that submits.
+    ScriptButton,
+    /// The button's script sets a hidden field first; without it nothing works.
+    ScriptField,
+    /// The button is a picture.
+    ImageButton,
+    /// The first page sends the browser on by meta refresh.
+    MetaRefresh,
+    /// The first page sends the browser on by redirect.
+    Redirect,
+    /// The form is sent by GET.
+    ByGet,
+    /// Only TFTP is offered.
+    TftpOnly,
+    /// Names that say nothing and no labels either: nobody can know.
+    Riddle,
+}
+
+impl FormStyle {
+    /// All faces.
+    pub const ALL: &[Self] = &[
+        Self::Plain,
+        Self::Nameless,
+        Self::Frames,
+        Self::Radio,
+        Self::Numbers,
+        Self::Shared,
+        Self::Upload,
+        Self::UploadToken,
+        Self::German,
+        Self::French,
+        Self::Spanish,
+        Self::ManyForms,
+        Self::ScriptButton,
+        Self::ScriptField,
+        Self::ImageButton,
+        Self::MetaRefresh,
+        Self::Redirect,
+        Self::ByGet,
+        Self::TftpOnly,
+        Self::Riddle,
+    ];
+
+    /// Its name in `form=NAME`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Nameless => "nameless",
+            Self::Frames => "frames",
+            Self::Radio => "radio",
+            Self::Numbers => "numbers",
+            Self::Shared => "shared",
+            Self::Upload => "upload",
+            Self::UploadToken => "upload-token",
+            Self::German => "german",
+            Self::French => "french",
+            Self::Spanish => "spanish",
+            Self::ManyForms => "many-forms",
+            Self::ScriptButton => "script-button",
+            Self::ScriptField => "script-field",
+            Self::ImageButton => "image-button",
+            Self::MetaRefresh => "meta-refresh",
+            Self::Redirect => "redirect",
+            Self::ByGet => "by-get",
+            Self::TftpOnly => "tftp-only",
+            Self::Riddle => "riddle",
+        }
+    }
+
+    /// Whether the file is brought by the page itself.
+    pub fn is_upload(self) -> bool {
+        matches!(self, Self::Upload | Self::UploadToken)
+    }
+}
+
+impl FromStr for FormStyle {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|style| style.name() == text).ok_or(())
+    }
+}
