@@ -1,0 +1,123 @@
+//! What was looked at before, during and after a recovery, and how sure we are.
+//!
+//! Unknown is a value of its own: a check that could not be made never passes and never
+//! fails in silence.
+
+use serde::{Deserialize, Serialize};
+
+/// What a check found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckResult {
+    /// Looked at, and good.
+    Pass,
+    /// Looked at, and unusual; the recovery goes on.
+    Warn,
+    /// Looked at, and in the way.
+    Fail,
+    /// Could not be looked at.
+    Unknown,
+}
+
+impl CheckResult {
+    /// The stable name, as it stands in `--json` lines.
+    pub fn name(self) -> &'static str {
+        match self {
+            CheckResult::Pass => "pass",
+            CheckResult::Warn => "warn",
+            CheckResult::Fail => "fail",
+            CheckResult::Unknown => "unknown",
+        }
+    }
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckName {
+    /// The file is there, readable, and not something else.
+    Firmware,
+    /// The file's name belongs to the phone's model.
+    FirmwareFitsModel,
+    /// Something answers at the phone's address.
+    PhoneAnswers,
+    /// What answers is a phone in Web Recovery.
+    RecoveryMode,
+    /// This computer has an address the phone can reach.
+    Route,
+    /// The phone's form was read and its fields understood.
+    Form,
+    /// The firmware is offered, and could be fetched through the phone-side address.
+    Serving,
+    /// The default login admin/22222 works.
+    Login,
+    /// Model and version as the phone itself tells them.
+    Identity,
+    /// No local configuration is left on the phone.
+    LocalConfiguration,
+}
+
+impl CheckName {
+    /// Every check, in the order in which a recovery makes them.
+    pub const ALL: [CheckName; 10] = [
+        CheckName::Firmware,
+        CheckName::FirmwareFitsModel,
+        CheckName::PhoneAnswers,
+        CheckName::RecoveryMode,
+        CheckName::Route,
+        CheckName::Form,
+        CheckName::Serving,
+        CheckName::Login,
+        CheckName::Identity,
+        CheckName::LocalConfiguration,
+    ];
+
+    /// The stable name, as it stands in `--json` lines.
+    pub fn name(self) -> &'static str {
+        match self {
+            CheckName::Firmware => "firmware",
+            CheckName::FirmwareFitsModel => "firmware_fits_model",
+            CheckName::PhoneAnswers => "phone_answers",
+            CheckName::RecoveryMode => "recovery_mode",
+            CheckName::Route => "route",
+            CheckName::Form => "form",
+            CheckName::Serving => "serving",
+            CheckName::Login => "login",
+            CheckName::Identity => "identity",
+            CheckName::LocalConfiguration => "local_configuration",
+        }
+    }
+}
+
+/// One line of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was looked at.
+    pub name: CheckName,
+    /// What was found.
+    pub result: CheckResult,
+    /// What was seen, in one short sentence, in the words of the evidence.
+    pub detail: String,
+}
+
+impl Check {
+    /// A check and its finding.
+    pub fn new(name: CheckName, result: CheckResult, detail: impl Into<String>) -> Self {
+        Self { name, result, detail: detail.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_in_lines_and_protocol() {
+        for name in CheckName::ALL {
+            assert_eq!(serde_json::to_string(&name).unwrap(), format!("\"{}\"", name.name()));
+        }
+        for result in [CheckResult::Pass, CheckResult::Warn, CheckResult::Fail, CheckResult::Unknown] {
+            assert_eq!(serde_json::to_string(&result).unwrap(), format!("\"{}\"", result.name()));
+        }
+    }
+}

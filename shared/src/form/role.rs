@@ -1,0 +1,208 @@
+//! The roles that a control can have, and the words by which they are known.
+//!
+//! The names in [`Target::known_by_name`] are those of domain.md 1.2: candidates, not truth.
+//! The other words are what a person would look for in a label, in the languages that the
+//! phones speak.
+
+use serde::{Deserialize, Serialize};
+
+/// How the phone fetches the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// Trivial File Transfer Protocol, RFC 1350.
+    Tftp,
+    /// HTTP, a plain GET.
+    Http,
+    /// FTP, a plain RETR.
+    Ftp,
+    /// The helper sends the file with the form itself (68xx, 69xx).
+    Upload,
+}
+
+impl Protocol {
+    /// Every protocol, in the order in which they are tried (domain.md 7.5, R6).
+    pub const ALL: [Protocol; 4] = [Protocol::Tftp, Protocol::Http, Protocol::Ftp, Protocol::Upload];
+
+    /// The stable name, as it stands on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Protocol::Tftp => "tftp",
+            Protocol::Http => "http",
+            Protocol::Ftp => "ftp",
+            Protocol::Upload => "upload",
+        }
+    }
+
+    /// The protocol that this piece of text speaks of. `https` is none of ours, and `tftp`
+    /// is looked for before `ftp`, which it contains.
+    pub fn in_text(text: &str) -> Option<Protocol> {
+        let text = text.to_ascii_lowercase();
+        if text.contains("tftp") {
+            Some(Protocol::Tftp)
+        } else if text.contains("https") {
+            None
+        } else if text.contains("http") {
+            Some(Protocol::Http)
+        } else if text.contains("ftp") {
+            Some(Protocol::Ftp)
+        } else {
+            None
+        }
+    }
+}
+
+/// What a control of the recovery form is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The name of the file that the phone asks for.
+    FileName,
+    /// What kind of file it is: "firmware", among others.
+    FileKind,
+    /// TFTP, FTP or HTTP.
+    Protocol,
+    /// The address of this computer.
+    Server,
+    /// The folder on the server. Blank works, anything else tends to fail (C06).
+    Path,
+    /// The user for FTP.
+    User,
+    /// The password for FTP.
+    Password,
+    /// The port of the server.
+    Port,
+    /// The file itself.
+    Upload,
+}
+
+impl Role {
+    /// Every role, in the order in which the 57i's page shows them (domain.md 1.1).
+    pub const ALL: [Role; 9] = [
+        Role::FileName,
+        Role::FileKind,
+        Role::Protocol,
+        Role::Server,
+        Role::Path,
+        Role::User,
+        Role::Password,
+        Role::Port,
+        Role::Upload,
+    ];
+}
+
+/// A role, and the protocol it belongs to where a form has one field for each: the 57i's
+/// page has a TFTP path and an FTP path (domain.md 1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Target {
+    /// What the control is for.
+    pub role: Role,
+    /// For which protocol alone, when the form says so.
+    pub protocol: Option<Protocol>,
+}
+
+impl Target {
+    /// A role for every protocol.
+    pub const fn any(role: Role) -> Self {
+        Self { role, protocol: None }
+    }
+
+    /// A role for one protocol.
+    pub const fn only(role: Role, protocol: Protocol) -> Self {
+        Self { role, protocol: Some(protocol) }
+    }
+
+    /// The target that a control of exactly this name has on a known page (domain.md 1.2).
+    pub fn known_by_name(name: &str) -> Option<Self> {
+        use Protocol::{Ftp, Http, Tftp};
+        Some(match name.to_ascii_lowercase().as_str() {
+            "file" | "filename" => Self::any(Role::FileName),
+            "protocol" => Self::any(Role::Protocol),
+            "server" => Self::any(Role::Server),
+            "path" => Self::any(Role::Path),
+            "username" => Self::any(Role::User),
+            "password" => Self::any(Role::Password),
+            "tftp" => Self::only(Role::Server, Tftp),
+            "tftppath" => Self::only(Role::Path, Tftp),
+            "ftpserv" => Self::only(Role::Server, Ftp),
+            "ftppath" => Self::only(Role::Path, Ftp),
+            "ftpuser" => Self::only(Role::User, Ftp),
+            "ftppass" => Self::only(Role::Password, Ftp),
+            "httpserv" => Self::only(Role::Server, Http),
+            "httppath" => Self::only(Role::Path, Http),
+            "httpport" => Self::only(Role::Port, Http),
+            _ => return None,
+        })
+    }
+}
+
+/// Words that tell a role in a control's name or label, lower case, in English, German,
+/// French, Spanish and Dutch. The first row with a word in the text is taken, so narrow words
+/// stand before wide ones: "file name on the server" before "server" before "file".
+pub(super) const WORDS: &[(Role, &[&str])] = &[
+    (Role::Password, &["pass", "pwd", "kennwort", "mot de passe", "contrase", "wachtwoord"]),
+    (Role::User, &["user", "login", "account", "benutzer", "utilisateur", "usuario", "gebruiker"]),
+    (Role::Port, &["port", "puerto", "poort"]),
+    (
+        Role::FileKind,
+        &[
+            "file type",
+            "filetype",
+            "file_type",
+            "kind",
+            "dateityp",
+            "type de fichier",
+            "tipo de archivo",
+            "bestandstype",
+        ],
+    ),
+    (Role::Protocol, &["proto", "method", "methode", "méthode", "método"]),
+    (Role::Path, &["path", "directory", "folder", "dir", "pfad", "verzeichnis", "chemin", "ruta", "pad"]),
+    (
+        Role::FileName,
+        &[
+            "file name",
+            "filename",
+            "file_name",
+            "fname",
+            "dateiname",
+            "nom du fichier",
+            "nombre de archivo",
+            "nombre del archivo",
+            "bestandsnaam",
+        ],
+    ),
+    (Role::Server, &["serv", "host", "addr", "adres", "direcci", "ip"]),
+    (Role::FileName, &["file", "image", "firmware", "datei", "abbild", "fichier", "archivo", "bestand"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tftp_is_not_ftp_and_https_is_not_http() {
+        assert_eq!(Protocol::in_text("TFTP Server"), Some(Protocol::Tftp));
+        assert_eq!(Protocol::in_text("ftpserv"), Some(Protocol::Ftp));
+        assert_eq!(Protocol::in_text("HTTP path"), Some(Protocol::Http));
+        assert_eq!(Protocol::in_text("httpsserv"), None);
+        assert_eq!(Protocol::in_text("server"), None);
+    }
+
+    #[test]
+    fn the_names_of_the_known_pages_have_their_targets() {
+        use Protocol::{Ftp, Http, Tftp};
+        for (name, target) in [
+            ("tftp", Target::only(Role::Server, Tftp)),
+            ("file", Target::any(Role::FileName)),
+            ("protocol", Target::any(Role::Protocol)),
+            ("server", Target::any(Role::Server)),
+            ("path", Target::any(Role::Path)),
+            ("ftpuser", Target::only(Role::User, Ftp)),
+            ("httpport", Target::only(Role::Port, Http)),
+        ] {
+            assert_eq!(Target::known_by_name(name), Some(target), "{name}");
+        }
+        assert_eq!(Target::known_by_name("usealttftp"), None);
+    }
+}

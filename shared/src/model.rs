@@ -1,0 +1,184 @@
+//! The phones we know: names, firmware file, size of that file.
+//!
+//! Facts from domain.md 3.1 (file names) and 3.2 (sizes). The 5xi and the 675xi are the same
+//! phone under two names, and share one file.
+
+use std::ops::RangeInclusive;
+
+/// How sure we are of a fact (domain.md, "Confidence words").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confidence {
+    /// Vendor text, or source code read directly.
+    Documented,
+    /// Seen by users, or in code that was run against real phones.
+    Observed,
+    /// Concluded from the above.
+    Inferred,
+}
+
+/// One model of phone.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Model {
+    /// The name on the phone, and the key of this model everywhere.
+    pub name: &'static str,
+    /// Other names of the same phone.
+    pub second_names: &'static [&'static str],
+    /// The name of its firmware file, as the phone expects it.
+    pub file: &'static str,
+    /// How sure we are of the file's name, its case included.
+    pub file_confidence: Confidence,
+    /// Bytes that a bare `.st` of this model plausibly has (domain.md 3.2, inferred): outside
+    /// of it is a warning, never a refusal.
+    pub plausible_bytes: RangeInclusive<u64>,
+}
+
+/// 1.5 to 8 MB: the VxWorks phones (domain.md 3.2).
+const VXWORKS: RangeInclusive<u64> = 1_500_000..=8_000_000;
+
+/// Every model, in the order in which people look for them.
+pub const MODELS: &[Model] = &[
+    Model {
+        name: "51i",
+        second_names: &["6751i"],
+        file: "51i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "53i",
+        second_names: &["6753i"],
+        file: "53i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "55i",
+        second_names: &["6755i"],
+        file: "55i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "57i",
+        second_names: &["6757i"],
+        file: "57i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "57i CT",
+        second_names: &["6757i CT"],
+        file: "57iCT.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "9480i CT",
+        second_names: &[],
+        file: "9480iCT.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "6730i",
+        second_names: &[],
+        file: "6730i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "6731i",
+        second_names: &[],
+        file: "6731i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "6739i",
+        second_names: &[],
+        file: "6739i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: 4_000_000..=10_000_000,
+    },
+    Model {
+        name: "6867i",
+        second_names: &[],
+        file: "6867i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: 10_000_000..=80_000_000,
+    },
+];
+
+impl Model {
+    /// The model of this name, first or second, in any case, with or without spaces and
+    /// without the maker's name: `6757i ct`, `57iCT`, `Aastra 57i`.
+    pub fn find(name: &str) -> Option<&'static Model> {
+        let wanted = plain(name);
+        MODELS.iter().find(|model| model.names().any(|known| plain(known) == wanted))
+    }
+
+    /// The model whose firmware file has this name, in any case, whatever folder it is in.
+    pub fn by_file(file_name: &str) -> Option<&'static Model> {
+        let base = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+        let stem = base.get(..base.len().checked_sub(3)?)?;
+        let ending = base.get(base.len() - 3..)?;
+        if !ending.eq_ignore_ascii_case(".st") {
+            return None;
+        }
+        Self::find(stem)
+    }
+
+    /// Its first name, then the others.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.second_names.iter().copied())
+    }
+}
+
+fn plain(name: &str) -> String {
+    let plain: String =
+        name.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let bare = plain.strip_prefix("aastra").or_else(|| plain.strip_prefix("mitel"));
+    bare.map(str::to_owned).unwrap_or(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_names_of_a_phone_are_the_same_phone() {
+        for (name, file) in [
+            ("57i", "57i.st"),
+            ("6757i", "57i.st"),
+            ("Aastra 6757i", "57i.st"),
+            ("6757i CT", "57iCT.st"),
+            ("57iCT", "57iCT.st"),
+            ("9480i ct", "9480iCT.st"),
+            ("Mitel 6867i", "6867i.st"),
+        ] {
+            assert_eq!(Model::find(name).map(|model| model.file), Some(file), "{name}");
+        }
+        assert_eq!(Model::find("5757i"), None);
+        assert_eq!(Model::find(""), None);
+    }
+
+    #[test]
+    fn every_model_is_found_by_its_own_file() {
+        for model in MODELS {
+            assert_eq!(Model::by_file(model.file), Some(model));
+            assert_eq!(Model::by_file(&format!("Aastra\\{}", model.file.to_uppercase())), Some(model));
+        }
+        for stranger in ["", "st", ".st", "57i.zip", "57i", "firmware.st", "ü.st"] {
+            assert_eq!(Model::by_file(stranger), None, "{stranger}");
+        }
+    }
+
+    #[test]
+    fn no_two_models_share_a_name_or_a_file() {
+        let mut names: Vec<String> = MODELS.iter().flat_map(Model::names).map(plain).collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

@@ -1,0 +1,150 @@
+//! The wire as it is written: every message through JSON and back, and every bad text.
+
+use super::*;
+use crate::check::{Check, CheckName, CheckResult};
+use crate::failure::{Failure, FailureCode};
+use crate::phase::Phase;
+
+fn job() -> Job {
+    Job {
+        address: PhoneAddress { host: "192.168.1.5".into(), port: 80 },
+        firmware: "ab12".into(),
+        model: Some("57i".into()),
+        protocol: Some(Protocol::Tftp),
+        keep_config: false,
+    }
+}
+
+fn transfer(bytes: u64) -> TransferView {
+    TransferView {
+        protocol: Protocol::Tftp,
+        file: "/57i.st".into(),
+        bytes,
+        total: 2_600_000,
+        bytes_per_second: Some(200_000),
+        seconds_left: Some(13),
+        repeats: 0,
+    }
+}
+
+fn phone(id: u32) -> PhoneView {
+    PhoneView {
+        id: PhoneId(id),
+        job: job(),
+        model: Some("57i".into()),
+        phase: Phase::Transfer,
+        timeline: vec![Moment { phase: Phase::Prepare, at_ms: 1 }],
+        checks: vec![Check::new(CheckName::Form, CheckResult::Pass, "10 fields")],
+        rung: Some(RungView { name: "R1".into(), number: 1, of: 9 }),
+        form: Some(FormView {
+            action: "/recovery".into(),
+            fields: vec![SentField {
+                label: "File name".into(),
+                name: "file".into(),
+                value: "57i.st".into(),
+                ours: true,
+            }],
+        }),
+        transfer: Some(transfer(512)),
+        identity: Some(Identity { platform: None, version: Some("3.3.1.4365".into()) }),
+        outcome: Some(Outcome::Failed(Failure::new(FailureCode::PhoneRefusedFile, "ERROR 0"))),
+    }
+}
+
+fn state() -> State {
+    State {
+        helper: HelperView { version: "0.1.0".into(), system: "linux".into() },
+        firmware: Vec::new(),
+        phones: vec![phone(1)],
+        practice: Some(PracticeView {
+            scenario: "all goes well".into(),
+            phones: vec![PracticePhone { address: "127.0.0.1:9".into(), display: vec!["A".into()] }],
+        }),
+    }
+}
+
+#[track_caller]
+fn round_trip<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(message: T) -> String {
+    let text = encode(&message);
+    assert_eq!(decode::<T>(&text).as_ref(), Ok(&message), "{text}");
+    text
+}
+
+#[test]
+fn every_command_survives_the_wire() {
+    round_trip(Command::GetSnapshot);
+    round_trip(Command::Start { job: job() });
+    round_trip(Command::Retry { phone: PhoneId(3) });
+    round_trip(Command::Stop { phone: PhoneId(3) });
+    round_trip(Command::Forget { phone: PhoneId(3) });
+    round_trip(Command::UsePracticeFirmware);
+}
+
+#[test]
+fn every_message_survives_the_wire() {
+    round_trip(Message::Snapshot { seq: 7, state: Box::new(state()) });
+    for change in [
+        Change::Phone { phone: Box::new(phone(2)) },
+        Change::PhoneGone { id: PhoneId(2) },
+        Change::Progress { id: PhoneId(2), transfer: transfer(1024) },
+        Change::Firmware { firmware: Vec::new() },
+        Change::Practice { practice: PracticeView { scenario: String::new(), phones: Vec::new() } },
+    ] {
+        round_trip(Message::Change { seq: 8, change });
+    }
+    round_trip(Message::Rejected { reason: Rejection::Busy, detail: "phone 1".into() });
+}
+
+#[test]
+fn the_wire_looks_as_documented() {
+    assert_eq!(encode(&Command::GetSnapshot), r#"{"v":1,"type":"get_snapshot"}"#);
+    assert_eq!(encode(&Command::Stop { phone: PhoneId(3) }), r#"{"v":1,"type":"stop","phone":3}"#);
+}
+
+#[test]
+fn unknown_fields_are_ignored() {
+    let text = r#"{"v":1,"type":"stop","phone":3,"loudly":true}"#;
+    assert_eq!(decode(text), Ok(Command::Stop { phone: PhoneId(3) }));
+}
+
+#[test]
+fn what_is_not_understood_is_named() {
+    let reason = |text: &str| decode::<Command>(text).map_err(|(reason, _)| reason);
+    assert_eq!(reason("nonsense"), Err(Rejection::NotUnderstood));
+    assert_eq!(reason("[]"), Err(Rejection::NotUnderstood));
+    assert_eq!(reason(r#"{"type":"get_snapshot"}"#), Err(Rejection::NotUnderstood));
+    assert_eq!(reason(r#"{"v":2,"type":"get_snapshot"}"#), Err(Rejection::OtherVersion));
+    assert_eq!(reason(r#"{"v":0,"type":"anything"}"#), Err(Rejection::OtherVersion));
+    assert_eq!(reason(r#"{"v":1,"type":"dance"}"#), Err(Rejection::UnknownMessage));
+    assert_eq!(reason(r#"{"v":1,"type":"stop","phone":"x"}"#), Err(Rejection::UnknownMessage));
+}
+
+#[test]
+fn the_mirror_follows_snapshot_and_changes() {
+    let mut mirror = Mirror::default();
+    assert_eq!(mirror.take(Message::Snapshot { seq: 7, state: Box::new(state()) }), Took::Updated);
+    let change = Change::Progress { id: PhoneId(1), transfer: transfer(2_000_000) };
+    assert_eq!(mirror.take(Message::Change { seq: 8, change }), Took::Updated);
+    let bytes = mirror.state().and_then(|state| state.phone(PhoneId(1))?.transfer.as_ref()).map(|t| t.bytes);
+    assert_eq!(bytes, Some(2_000_000));
+    let change = Change::Phone { phone: Box::new(phone(2)) };
+    assert_eq!(mirror.take(Message::Change { seq: 9, change }), Took::Updated);
+    assert_eq!(
+        mirror.take(Message::Change { seq: 10, change: Change::PhoneGone { id: PhoneId(1) } }),
+        Took::Updated
+    );
+    let left: Vec<_> =
+        mirror.state().map(|state| state.phones.iter().map(|phone| phone.id).collect()).unwrap();
+    assert_eq!(left, [PhoneId(2)]);
+}
+
+#[test]
+fn the_mirror_notices_a_gap_and_forgives_what_it_already_has() {
+    let gone = |seq| Message::Change { seq, change: Change::PhoneGone { id: PhoneId(9) } };
+    let mut mirror = Mirror::default();
+    assert_eq!(mirror.take(gone(1)), Took::Gap, "no snapshot yet");
+    mirror.take(Message::Snapshot { seq: 7, state: Box::new(state()) });
+    assert_eq!(mirror.take(gone(9)), Took::Gap);
+    assert_eq!(mirror.take(gone(7)), Took::Updated);
+    assert_eq!(mirror.state(), Some(&state()));
+}

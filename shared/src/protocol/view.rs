@@ -1,0 +1,237 @@
+//! What the page is shown: the helper's whole state as plain data.
+
+use serde::{Deserialize, Serialize};
+
+use super::Job;
+use crate::check::Check;
+use crate::failure::Failure;
+use crate::firmware::FirmwareView;
+use crate::form::Protocol;
+use crate::phase::Phase;
+
+/// The number of a phone in this run of the helper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PhoneId(pub u32);
+
+/// Everything the page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The helper itself.
+    pub helper: HelperView,
+    /// The firmware files that were given to the helper.
+    pub firmware: Vec<FirmwareView>,
+    /// The phones, in the order in which they were started.
+    pub phones: Vec<PhoneView>,
+    /// The simulated phones, in practice mode.
+    pub practice: Option<PracticeView>,
+}
+
+/// The helper itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelperView {
+    /// Its version.
+    pub version: String,
+    /// `linux`, `windows`, `macos`.
+    pub system: String,
+}
+
+/// The simulated phones of practice mode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PracticeView {
+    /// What this practice is about, in one sentence.
+    pub scenario: String,
+    /// One entry for each simulated phone.
+    pub phones: Vec<PracticePhone>,
+}
+
+/// One simulated phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PracticePhone {
+    /// The address that its display shows.
+    pub address: String,
+    /// The lines of its display, as they are right now.
+    pub display: Vec<String>,
+}
+
+/// One phone and its recovery.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PhoneView {
+    /// Its number.
+    pub id: PhoneId,
+    /// What it was asked to do.
+    pub job: Job,
+    /// The model, as far as it is known, by its first name.
+    pub model: Option<String>,
+    /// The phase it is in, or was in when it ended.
+    pub phase: Phase,
+    /// When each phase began, in order.
+    pub timeline: Vec<Moment>,
+    /// What was looked at, latest finding for each name, in the order of the journey.
+    pub checks: Vec<Check>,
+    /// How the form is being sent.
+    pub rung: Option<RungView>,
+    /// What the phone was sent, once the form was read.
+    pub form: Option<FormView>,
+    /// The transfer, once the phone asked for the file.
+    pub transfer: Option<TransferView>,
+    /// What the phone says of itself in normal mode.
+    pub identity: Option<Identity>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+}
+
+/// When a phase began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// The phase.
+    pub phase: Phase,
+    /// Milliseconds since 1970-01-01 UTC, by the helper's clock.
+    pub at_ms: u64,
+}
+
+/// How a recovery ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The phone is back and verified.
+    Verified,
+    /// It is not.
+    Failed(Failure),
+}
+
+/// One way of sending the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RungView {
+    /// Its name, `R1`.
+    pub name: String,
+    /// Its place, from 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+/// What the phone was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormView {
+    /// Where the form goes.
+    pub action: String,
+    /// Every field, in the order in which it is sent.
+    pub fields: Vec<SentField>,
+}
+
+/// One field that is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentField {
+    /// The label that the phone's page shows, or nothing.
+    pub label: String,
+    /// The field's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Whether the value is ours; otherwise it goes out as the phone's page had it.
+    pub ours: bool,
+}
+
+/// The phone reading the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TransferView {
+    /// How it fetches.
+    pub protocol: Protocol,
+    /// The name it asked for, as it came.
+    pub file: String,
+    /// Bytes that the phone has acknowledged.
+    pub bytes: u64,
+    /// Bytes in all.
+    pub total: u64,
+    /// Bytes a second, over the last seconds; none until it is known.
+    pub bytes_per_second: Option<u64>,
+    /// Seconds left at that rate; none until it is known.
+    pub seconds_left: Option<u64>,
+    /// How often something had to be sent again.
+    pub repeats: u32,
+}
+
+/// What the phone says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its platform line, `57i Revision 0`, or the model from its realm.
+    pub platform: Option<String>,
+    /// Its firmware version.
+    pub version: Option<String>,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Change {
+    /// A phone is new or different.
+    Phone {
+        /// The phone as it is now.
+        phone: Box<PhoneView>,
+    },
+    /// A phone is no longer on the list.
+    PhoneGone {
+        /// Which.
+        id: PhoneId,
+    },
+    /// Only the transfer went on.
+    Progress {
+        /// Which phone.
+        id: PhoneId,
+        /// Its transfer as it is now.
+        transfer: TransferView,
+    },
+    /// The firmware files.
+    Firmware {
+        /// All of them.
+        firmware: Vec<FirmwareView>,
+    },
+    /// The simulated phones.
+    Practice {
+        /// All of them.
+        practice: PracticeView,
+    },
+}
+
+impl State {
+    /// Brings the state up to date.
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Phone { phone } => match self.phones.iter_mut().find(|known| known.id == phone.id) {
+                Some(known) => *known = *phone,
+                None => self.phones.push(*phone),
+            },
+            Change::PhoneGone { id } => self.phones.retain(|phone| phone.id != id),
+            Change::Progress { id, transfer } => {
+                if let Some(phone) = self.phones.iter_mut().find(|phone| phone.id == id) {
+                    phone.transfer = Some(transfer);
+                }
+            }
+            Change::Firmware { firmware } => self.firmware = firmware,
+            Change::Practice { practice } => self.practice = Some(practice),
+        }
+    }
+
+    /// The phone of this number.
+    pub fn phone(&self, id: PhoneId) -> Option<&PhoneView> {
+        self.phones.iter().find(|phone| phone.id == id)
+    }
+}
+
+impl PhoneView {
+    /// Whether this recovery still runs.
+    pub fn is_running(&self) -> bool {
+        self.outcome.is_none()
+    }
+
+    /// When a phase began, if it did.
+    pub fn began(&self, phase: Phase) -> Option<u64> {
+        self.timeline.iter().rev().find(|moment| moment.phase == phase).map(|moment| moment.at_ms)
+    }
+
+    /// The finding of a check, if it was made.
+    pub fn check(&self, name: crate::check::CheckName) -> Option<&Check> {
+        self.checks.iter().find(|check| check.name == name)
+    }
+}

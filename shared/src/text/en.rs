@@ -1,0 +1,208 @@
+//! English.
+
+use super::{FailureText, PhaseText};
+use crate::address::AddressProblem;
+use crate::failure::FailureCode;
+use crate::phase::Phase;
+
+pub(super) fn phase(phase: Phase) -> PhaseText {
+    let (heading, lead) = match phase {
+        Phase::Prepare => ("Looking at the firmware file", "It is checked before the phone gets any of it."),
+        Phase::Find => {
+            ("Looking for your phone", "It should show WEB RECOVERY and an address on its display.")
+        }
+        Phase::Preflight => ("Making sure everything is ready", "The phone has not been changed yet."),
+        Phase::Send => (
+            "Asking the phone to take the firmware",
+            "The phone decides by itself when it starts to read. That can take half a minute.",
+        ),
+        Phase::Transfer => (
+            "The phone is taking its new software",
+            "It reads the file piece by piece. There is nothing for you to do.",
+        ),
+        Phase::Write => (
+            "The phone is writing its memory",
+            "It has the whole file. It may look frozen for several minutes, and that is normal.",
+        ),
+        Phase::Restart => (
+            "The phone is starting again",
+            "Its display may stay dark for a while. Leave it alone until it is back.",
+        ),
+        Phase::Verify => (
+            "Checking that the phone is really back",
+            "We log in with the factory password and read which software runs.",
+        ),
+        Phase::Wipe => (
+            "Removing the old settings",
+            "The phone restarts once or twice more. Settings of the old provider would lock it again.",
+        ),
+        Phase::Done => {
+            ("Your phone is like new", "The factory password works, and the old settings are gone.")
+        }
+    };
+    PhaseText { heading, lead }
+}
+
+pub(super) fn failure(code: FailureCode) -> FailureText {
+    let (heading, meaning, next) = match code {
+        FailureCode::FirmwareMissing => (
+            "The firmware file is not there",
+            "There is no file of that name in that folder.",
+            "Check the name and the folder, and choose the file again.",
+        ),
+        FailureCode::FirmwareUnreadable => (
+            "The firmware file cannot be read",
+            "The file is there, but this computer does not let us read it, or it is a folder.",
+            "Copy the file to your own folder, and choose the copy.",
+        ),
+        FailureCode::FirmwareEmpty => (
+            "The firmware file is empty",
+            "The download or the copy stopped before it began.",
+            "Download the file again, and compare its size with the one on the page you got it from.",
+        ),
+        FailureCode::FirmwareTooSmall => (
+            "This file is too small to be firmware",
+            "The smallest phone's firmware has more than a million bytes.",
+            "Download the file again, and compare its size with the one on the page you got it from.",
+        ),
+        FailureCode::FirmwareTooLarge => (
+            "This file is too large to be firmware",
+            "No phone of this family has a firmware of more than 256 MB.",
+            "Choose the file that ends in .st, such as 57i.st.",
+        ),
+        FailureCode::FirmwareArchive => (
+            "The firmware is still packed",
+            "This is an archive with the firmware inside. The phone cannot open it.",
+            "Unpack the archive, and choose the file in it that ends in .st, such as 57i.st.",
+        ),
+        FailureCode::FirmwareNotFirmware => (
+            "This file is not firmware",
+            "It is something else under the name of a firmware: often the download page itself, saved instead of the file.",
+            "Download the file again. It should end in .st and have more than a million bytes.",
+        ),
+        FailureCode::FirmwareOtherModel => (
+            "This firmware is for another phone",
+            "The file's name belongs to a different model than yours. A wrong firmware can make a phone unusable.",
+            "Choose the file for your model. Its name is the model's name and .st, such as 57i.st.",
+        ),
+        FailureCode::PcNoRoute => (
+            "This computer and the phone do not reach each other",
+            "The computer has no address in the phone's network, or the cable is not in.",
+            "Plug the cable into the phone's PC port, give this computer an address that differs from the phone's only in the last number, and try again.",
+        ),
+        FailureCode::PcPortTaken => (
+            "Another program is in the way",
+            "Something on this computer already answers where the phone will ask for its firmware.",
+            "Close other file servers on this computer, and try again.",
+        ),
+        FailureCode::PcPortForbidden => (
+            "This computer does not let us answer the phone",
+            "The phone asks at a place that only an administrator may open on this computer.",
+            "Start hookflash as administrator (on Linux: with sudo), and try again.",
+        ),
+        FailureCode::PcNotServing => (
+            "This computer cannot reach its own file",
+            "We tried to fetch the firmware from ourselves, as the phone will, and it did not come back whole.",
+            "Switch off the firewall for this cable connection, and try again.",
+        ),
+        FailureCode::PhoneNotFound => (
+            "Nothing answers at this address",
+            "The phone is off, the cable is in the wrong port, or the address is not the one on its display.",
+            "Check that the cable is in the PC port and that the display says WEB RECOVERY, then type its address again.",
+        ),
+        FailureCode::PhoneNotAPhone => (
+            "Something answers, but it is not a phone in Web Recovery",
+            "The page at this address has nothing to do with a phone's recovery. It may be a router or a printer.",
+            "Type the address exactly as the phone's display shows it.",
+        ),
+        FailureCode::PhoneNormalMode => (
+            "The phone started as usual",
+            "It is not in Web Recovery: it runs its normal software and asks for a password.",
+            "Unplug the power, hold 1 and # together, plug the power in, and keep holding until the display says WEB RECOVERY.",
+        ),
+        FailureCode::PhoneFormRefused => (
+            "The phone refused what we sent",
+            "It read the form and said no, each time we tried. Nothing on the phone was changed.",
+            "Unplug the phone, start it again with 1 and # held down, and try once more.",
+        ),
+        FailureCode::PhoneFormUnknown => (
+            "We do not understand this phone's form",
+            "Its page has fields that we cannot tell apart, so we sent nothing. Nothing on the phone was changed.",
+            "Tell us which field is which: the page as the phone sent it is in the details.",
+        ),
+        FailureCode::PhoneNoProtocol => (
+            "This phone takes its firmware in another way",
+            "Its page does not offer the way that was asked for. Nothing on the phone was changed.",
+            "Let hookflash choose the way by itself, and try again.",
+        ),
+        FailureCode::PhoneNoRequest => (
+            "The phone did not ask for the file",
+            "It took the form, and then nothing came. Something between the phone and this computer stopped it, most often the firewall.",
+            "Switch off the firewall for this cable connection, use the phone's PC port, and try again.",
+        ),
+        FailureCode::PhoneOtherFile => (
+            "The phone asked for another file",
+            "It wants a file of another name than the one you chose, so it may be a different model.",
+            "Compare the name in the details with the model on the phone, and choose the file of that name.",
+        ),
+        FailureCode::PhoneTransferBroke => (
+            "The phone stopped in the middle of the file",
+            "It took a part and then went silent. A loose cable or the power is the usual cause.",
+            "Check both plugs, start the phone again with 1 and # held down, and try once more.",
+        ),
+        FailureCode::PhoneRefusedFile => (
+            "The phone refused the file",
+            "It reported a fault while it took the firmware: the file is for another model, it is damaged, or the phone could not write it.",
+            "Make sure the file is for exactly your model, download it once more, and try again.",
+        ),
+        FailureCode::PhoneDidNotReturn => (
+            "The phone has not come back yet",
+            "It took the whole file, and has not answered since. It may still be writing.",
+            "Leave it plugged in for ten more minutes. If the display stays dark after that, start it with 1 and # held down and try again.",
+        ),
+        FailureCode::PhoneBackInRecovery => (
+            "The phone is in Web Recovery again",
+            "It took the whole file and restarted, but did not accept what it got.",
+            "Make sure the file is for exactly your model, and try again with another version.",
+        ),
+        FailureCode::PhoneOtherPassword => (
+            "The phone is back, but not with the factory password",
+            "Old settings have survived, or it fetched them again from its old provider.",
+            "Keep it away from the internet, start it with 1 and # held down, and recover it once more. If the password is the same again, ask the old provider to release the phone.",
+        ),
+        FailureCode::PhoneSettingsRemain => (
+            "The phone is back, but old settings are still on it",
+            "We removed them, and they are there again. They could lock the phone as soon as it is online.",
+            "Keep it away from the internet, and try again. If they come back, ask the old provider to release the phone.",
+        ),
+        FailureCode::PhoneNotVerified => (
+            "The phone is back, but we could not check it",
+            "It answers, and its pages did not tell what we need to know.",
+            "Open the phone's address in a browser and log in with admin and 22222. If that works, the phone is free.",
+        ),
+        FailureCode::SessionCancelled => (
+            "You stopped it here",
+            "If the phone had already begun to take its firmware, it cannot start as usual now.",
+            "Start the phone with 1 and # held down, and begin again when you are ready.",
+        ),
+        FailureCode::HelperFault => (
+            "hookflash itself has a fault",
+            "Something in our program went wrong that should not. The details say what.",
+            "Leave the phone plugged in, start hookflash again, and please report what the details say.",
+        ),
+    };
+    FailureText { heading, meaning, next }
+}
+
+pub(super) fn address_problem(problem: AddressProblem) -> &'static str {
+    match problem {
+        AddressProblem::Empty => "Type the address that the phone's display shows.",
+        AddressProblem::Clipped => {
+            "This is only a part of an address. It should be four numbers, such as 192.168.1.5."
+        }
+        AddressProblem::BadPort => "What stands after the colon should be a number, or nothing at all.",
+        AddressProblem::NotAnAddress => {
+            "This is not an address. It should be four numbers with dots, such as 192.168.1.5."
+        }
+    }
+}

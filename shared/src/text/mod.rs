@@ -1,0 +1,82 @@
+//! Every sentence for people that both the page and the terminal say.
+//!
+//! The matches are exhaustive, so a new phase or failure does not compile until it has its
+//! words. Voice: short, kind, exact; never blame; a failure is named, explained, and followed
+//! by the next thing to do.
+
+mod en;
+
+use crate::address::AddressProblem;
+use crate::failure::FailureCode;
+use crate::phase::Phase;
+
+/// The words of a phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhaseText {
+    /// What is going on.
+    pub heading: &'static str,
+    /// What that means for the person.
+    pub lead: &'static str,
+}
+
+/// The words of a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailureText {
+    /// What happened, by name.
+    pub heading: &'static str,
+    /// What that means, most likely.
+    pub meaning: &'static str,
+    /// What to do next.
+    pub next: &'static str,
+}
+
+/// The words of a phase.
+pub fn phase(phase: Phase) -> PhaseText {
+    en::phase(phase)
+}
+
+/// The words of a failure.
+pub fn failure(code: FailureCode) -> FailureText {
+    en::failure(code)
+}
+
+/// What is wrong with a typed address, and what to type.
+pub fn address_problem(problem: AddressProblem) -> &'static str {
+    en::address_problem(problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Words that the main path never says (case C31).
+    const JARGON: [&str; 8] = ["TFTP", "subnet", "RRQ", "UDP", "payload", "rung", "socket", "error occurred"];
+
+    #[track_caller]
+    fn is_plain(sentence: &str) {
+        assert!(sentence.len() > 10, "too short: {sentence:?}");
+        for word in JARGON {
+            assert!(!sentence.contains(word), "{word} in {sentence:?}");
+        }
+    }
+
+    #[test]
+    fn every_failure_has_a_heading_a_meaning_and_a_next_step() {
+        for code in FailureCode::ALL {
+            let text = failure(*code);
+            for sentence in [text.heading, text.meaning, text.next] {
+                is_plain(sentence);
+            }
+            assert!(!text.heading.ends_with('.'), "{}", text.heading);
+            assert!(text.next.ends_with('.'), "{}", text.next);
+        }
+    }
+
+    #[test]
+    fn every_phase_has_a_heading_and_a_sentence() {
+        for each in Phase::ALL {
+            is_plain(phase(each).heading);
+            is_plain(phase(each).lead);
+        }
+    }
+}
