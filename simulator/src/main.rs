@@ -55,6 +55,9 @@ struct Options {
     /// Seed of everything random
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Read `unplug`, `plug` and `plug-with-keys` as lines from stdin
+    #[arg(long)]
+    commands: bool,
     /// Print all quirks and end
     #[arg(long)]
     list_quirks: bool,
@@ -132,6 +135,7 @@ async fn main() -> anyhow::Result<()> {
         let all = Scenario::all().iter();
         return list(all.map(|scenario| format!("{scenario}: {}", scenario.sentence())));
     }
+    let commands = options.commands;
     let config = options.config();
     let bind = config.bind;
     let started = Instant::now();
@@ -140,9 +144,35 @@ async fn main() -> anyhow::Result<()> {
     tokio::select! {
         result = tell(past, future, started) => result?,
         result = tokio::signal::ctrl_c() => result?,
+        () = obey(&phone, commands) => {}
     }
     phone.stop().await;
     Ok(())
+}
+
+/// Pulls and puts the plug as stdin says. Never ends: a closed stdin changes nothing.
+async fn obey(phone: &Phone, commands: bool) {
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    if commands {
+        // A thread of its own: reading stdin cannot be given up once begun.
+        std::thread::spawn(move || {
+            let lines = std::io::stdin().lines().map_while(Result::ok);
+            for line in lines {
+                if sender.blocking_send(line).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    while let Some(line) = receiver.recv().await {
+        match line.trim() {
+            "unplug" => phone.unplug().await,
+            "plug" => phone.power_on(false).await,
+            "plug-with-keys" => phone.power_on(true).await,
+            other => tracing::warn!(command = other, "unknown command"),
+        }
+    }
+    std::future::pending().await
 }
 
 /// One JSON object a line, for as long as somebody reads it.

@@ -17,9 +17,9 @@ impl Random {
         self.0
     }
 
-    /// True in `percent` of 100 cases.
-    pub(crate) fn chance(&mut self, percent: u8) -> bool {
+    /// True in `share` of 1000 cases.
+    pub(crate) fn chance(&mut self, share: u16) -> bool {
         // The high bits are the better ones.
-        (self.next() >> 32) % 100 < u64::from(percent)
+        (self.next() >> 32) % 1000 < u64::from(share)
     }
 }

@@ -44,7 +44,7 @@ impl Timing {
             dark: Duration::from_millis(400),
             last_words: Duration::from_millis(80),
             idle_client: Duration::from_millis(1_500),
-            linger: Duration::from_millis(60),
+            linger: Duration::from_millis(300),
         }
     }
 
@@ -61,7 +61,7 @@ impl Timing {
             dark: Duration::from_secs(4),
             last_words: Duration::from_millis(500),
             idle_client: Duration::from_secs(5),
-            linger: Duration::from_millis(200),
+            linger: Duration::from_millis(300),
         }
     }
 

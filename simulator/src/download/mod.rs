@@ -40,14 +40,12 @@ pub(crate) async fn fetch(core: Arc<Core>, fetch: Fetch) {
     sleep(core.config.timing.before_request + Duration::from_secs(quirks.late_seconds())).await;
     let faulty = core.with(|memory| {
         memory.downloads += 1;
-        memory.last_server = (fetch.protocol == Protocol::Tftp).then_some(fetch.server);
+        memory.last_server = Some(fetch.server.ip());
         memory.downloads == 1 || !quirks.has(&Quirk::FirstTimeOnly)
     });
     let mut sink = Sink::new(&core, faulty);
-    let result = if faulty && quirks.has(&Quirk::NoRequest) {
-        sleep(core.config.timing.tftp_give_up).await;
-        Err(DownloadFailure::NoAnswer)
-    } else if quirks.blocks(fetch.protocol) {
+    let never_asks = faulty && quirks.has(&Quirk::NoRequest);
+    let result = if never_asks || quirks.blocks(fetch.protocol) {
         sleep(core.config.timing.tftp_give_up).await;
         Err(DownloadFailure::NoAnswer)
     } else {

@@ -60,6 +60,10 @@ impl Reader {
     /// The next request.
     pub(crate) async fn next(&mut self, rule: BodyRule) -> Incoming {
         let mut reads = 0;
+        // Bytes of another connection come before this one's first segment, not instead of it.
+        if self.requests == 0 && !self.buffer.is_empty() && self.read().await.is_err() {
+            return Incoming::Closed;
+        }
         let head = loop {
             self.skip_empty_lines();
             if no_request(&self.buffer) {

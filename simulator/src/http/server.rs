@@ -61,6 +61,7 @@ async fn talk(
     let _ = stream.set_nodelay(true);
     let connection = core.count_connection();
     let mut second = None;
+    let mut stray = false;
     let mut reader = Reader::new(stream, core.take_stray(), core.config.timing.idle_client);
     loop {
         let rule = body_rule(core, mode);
@@ -68,6 +69,7 @@ async fn talk(
         match reader.next(rule).await {
             Incoming::Closed => break,
             Incoming::Stray(bytes) => {
+                stray = true;
                 core.say(Event::StrayBytes { bytes });
                 let reply = Reply::method_unsupported();
                 let _ = reply.write(reader.stream(), false, false).await;
@@ -104,15 +106,15 @@ async fn talk(
             break;
         }
     }
-    close(reader, core).await;
+    close(reader, core, !stray).await;
     second
 }
 
 /// Closes so that the reply is not lost, and remembers what the client left in the line.
-async fn close(mut reader: Reader, core: &Core) {
+async fn close(mut reader: Reader, core: &Core, leaves_stray: bool) {
     let _ = reader.stream().shutdown().await;
     let rest = reader.rest(core.config.timing.linger).await;
-    if core.config.quirks.has(&Quirk::StrayBody) {
+    if leaves_stray && core.config.quirks.has(&Quirk::StrayBody) {
         core.leave_stray(rest);
     }
 }
@@ -120,7 +122,8 @@ async fn close(mut reader: Reader, core: &Core) {
 fn body_rule(core: &Core, mode: Mode) -> BodyRule {
     let quirks = &core.config.quirks;
     let small = !quirks.form().is_upload() && mode == Mode::Recovery;
-    if small && (quirks.has(&Quirk::OneSegment) || quirks.has(&Quirk::OneSegmentHangs)) {
+    let with_head = [Quirk::OneSegment, Quirk::OneSegmentHangs, Quirk::StrayBody];
+    if small && with_head.iter().any(|quirk| quirks.has(quirk)) {
         BodyRule::WithHead
     } else if small && quirks.has(&Quirk::TwoSegments) {
         BodyRule::AfterHead

@@ -28,32 +28,49 @@ pub(super) fn first_listener(start: Start, seat: Seat) -> io::Result<Port> {
     }
 }
 
-/// Lives until the task is aborted.
-pub(super) async fn live(core: Arc<Core>, mut orders: Receiver<Order>, port: Port, start: Start) {
-    let mut mode = match start {
+/// In which mode it starts; none: dark.
+pub(super) fn first_mode(start: Start) -> Option<Mode> {
+    match start {
         Start::Recovery => Some(Mode::Recovery),
         Start::Normal => Some(Mode::Normal),
         Start::Dark => None,
-    };
+    }
+}
+
+/// The phone is up: it has forgotten what it knew of the last boot, and shows where it is.
+pub(super) fn arrive(core: &Core, mode: Mode, event: Event) {
+    core.with(super::Memory::boot);
+    core.set_silent(false);
+    core.show(match mode {
+        Mode::Recovery => Display::recovery(core.address, core.config.quirks.has(&Quirk::ClippedAddress)),
+        Mode::Normal => Display::idle(&core.config.model),
+    });
+    core.say(event);
+}
+
+/// Lives until the task is aborted. Who starts it has let it [`arrive`].
+pub(super) async fn live(core: Arc<Core>, mut orders: Receiver<Order>, port: Port, start: Start) {
+    let mut mode = first_mode(start);
     let mut port = Some(port);
-    let mut first = true;
     loop {
         let seat = match (mode, port.take()) {
             (Some(on), Some(Port::Open(listener))) => {
-                mode = awake(&core, &mut orders, listener, on, first).await;
+                mode = awake(&core, &mut orders, listener, on).await;
                 Seat::retake(core.address).await
             }
             (_, Some(Port::Held(seat))) => Ok(seat),
             (_, Some(Port::Open(_)) | None) => Seat::retake(core.address).await,
         };
-        core.say(Event::Dark);
         core.show(Display::dark());
+        core.say(Event::Dark);
         mode = dark(&core, &mut orders, mode).await;
-        first = false;
         if mode == Some(Mode::Normal) {
             provisioning::ask(&core).await;
         }
         port = seat.and_then(Seat::open).map(Port::Open).ok();
+        if let (Some(mode), Some(Port::Open(_))) = (mode, &port) {
+            arrive(&core, mode, Event::Back { mode });
+        }
     }
 }
 
@@ -63,15 +80,7 @@ async fn awake(
     orders: &mut Receiver<Order>,
     listener: TcpListener,
     mode: Mode,
-    first: bool,
 ) -> Option<Mode> {
-    core.with(super::Memory::boot);
-    core.set_silent(false);
-    core.show(match mode {
-        Mode::Recovery => Display::recovery(core.address, core.config.quirks.has(&Quirk::ClippedAddress)),
-        Mode::Normal => Display::idle(&core.config.model),
-    });
-    core.say(if first { Event::Up { mode } } else { Event::Back { mode } });
     let mut jobs = JoinSet::new();
     let serving = http::serve(&listener, core, mode);
     tokio::pin!(serving);

@@ -4,7 +4,7 @@
 //! Precedence as in domain.md 4.1: built-in, then server files, then local configuration. The
 //! password is no value of its own: it follows from these three.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 
 use crate::{Config, Model, Quirk, Start, random::Random};
 
@@ -51,7 +51,7 @@ pub(crate) struct Memory {
     pub(crate) returns_to_recovery: u32,
     removals: u32,
     /// Who served the firmware; configuration is asked for there.
-    pub(crate) last_server: Option<SocketAddr>,
+    pub(crate) last_server: Option<IpAddr>,
     pub(crate) random: Random,
     // The flash.
     pub(crate) model: Model,

@@ -40,6 +40,9 @@ impl Phone {
         let core = Arc::new(Core::new(config, seat.address(), orders));
         core.say(Event::Ready { address: seat.address(), model: core.config.model.name().to_owned() });
         let listener = life::first_listener(start, seat)?;
+        if let Some(mode) = life::first_mode(start) {
+            life::arrive(&core, mode, Event::Up { mode });
+        }
         let life = tokio::spawn(life::live(Arc::clone(&core), inbox, listener, start));
         Ok(Self { core, life })
     }

@@ -5,6 +5,7 @@
 mod catalogue;
 mod form;
 mod parse;
+mod relations;
 mod set;
 
 pub use catalogue::{Entry, entries};
@@ -102,7 +103,8 @@ pub enum Quirk {
     HatesButton,
     /// So many posts are refused, whatever they say.
     RefusesFirst(u32),
-    /// Bytes behind a request's end spoil the next request, even on another connection.
+    /// As [`Quirk::OneSegment`], and a body that comes late spoils the next request, even on
+    /// another connection (the 405 of the thread's case C03).
     StrayBody,
     /// A path makes the form invalid.
     BlankPath,
@@ -134,8 +136,8 @@ pub enum Quirk {
     ErrorAt(u64),
     /// Quiet for a while after so many bytes.
     StallAt(u64),
-    /// So many of 100 UDP packets are lost, each way.
-    Lossy(u8),
+    /// So many of 1000 UDP packets are lost, each way.
+    Lossy(u16),
     /// The faults `error-at` and `no-request` happen in the first download only.
     FirstTimeOnly,
     /// A file without this model's name is refused in mid-transfer.

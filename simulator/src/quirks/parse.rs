@@ -86,7 +86,7 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "active-ftp" => Quirk::ActiveFtp,
         "error-at" => Quirk::ErrorAt(value.parse().ok()?),
         "stall-at" => Quirk::StallAt(value.parse().ok()?),
-        "lossy" => Quirk::Lossy(value.parse().ok().filter(|percent| *percent < 100)?),
+        "lossy" => Quirk::Lossy(value.parse().ok().filter(|lost| *lost < 1000)?),
         "first-time-only" => Quirk::FirstTimeOnly,
         "checks-model" => Quirk::ChecksModel,
         "rejects-file" => Quirk::RejectsFile,
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_told() {
-        for text in ["nonsense", "form", "form=round", "silent=1", "lossy=100", "other-password=abc"] {
+        for text in ["nonsense", "form", "form=round", "silent=1", "lossy=1000", "other-password=abc"] {
             assert!(text.parse::<Quirk>().is_err(), "{text}");
         }
     }

@@ -156,10 +156,10 @@ impl Quirks {
         })
     }
 
-    /// Lost packets in 100.
-    pub(crate) fn loss(&self) -> u8 {
+    /// Lost packets in 1000.
+    pub(crate) fn loss(&self) -> u16 {
         self.last(|quirk| match quirk {
-            Quirk::Lossy(percent) => Some(*percent),
+            Quirk::Lossy(lost) => Some(*lost),
             _ => None,
         })
         .unwrap_or(0)

@@ -15,8 +15,8 @@ const BLOCK: usize = 512;
 /// Bytes in a block asked for by option: an Ethernet frame less the headers of IP, UDP and TFTP
 /// and some reserve, the usual choice.
 const BIG_BLOCK: &str = "1428";
-/// BusyBox's first wait is a fiftieth of VxWorks' (100 ms to 5 s), then it grows.
-const BUSYBOX_SHARE: u32 = 50;
+/// BusyBox's first wait (domain.md 5.1); it grows by half each time.
+const BUSYBOX_WAIT: Duration = Duration::from_millis(100);
 /// BusyBox gives up after so many waits (domain.md 5.1).
 const BUSYBOX_TRIES: u32 = 12;
 
@@ -73,13 +73,14 @@ impl Machine {
         self.server_port.is_none()
     }
 
-    /// How long to wait before the last packet goes out again.
+    /// How long to wait before the last packet goes out again; asked once a packet.
     pub(super) fn patience(&mut self, timing: &Timing) -> Duration {
         match self.client {
             TftpClient::VxWorks => timing.tftp_resend,
             TftpClient::BusyBox | TftpClient::Options => {
+                let grown = (0..self.quiet).fold(BUSYBOX_WAIT, |wait, _| wait * 3 / 2);
                 self.quiet += 1;
-                timing.tftp_resend / BUSYBOX_SHARE * self.quiet.pow(2)
+                grown.min(timing.tftp_give_up / BUSYBOX_TRIES)
             }
         }
     }

@@ -5,7 +5,7 @@ mod machine;
 mod packet;
 mod wire;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use tokio::time::Instant;
 
@@ -15,7 +15,7 @@ use self::{
 };
 use super::{Fetch, sink::Sink};
 use crate::{
-    Config, Event,
+    Event, Timing,
     event::{DownloadFailure, Protocol},
     phone::Core,
     quirks::TftpClient,
@@ -23,98 +23,121 @@ use crate::{
 
 /// The error code that says nothing, RFC 1350 section 5. The phone sends no other.
 const UNDEFINED: u16 = 0;
+/// Silences after which a configuration is given up: a boot does not wait long.
+const CONFIGURATION_WAITS: u32 = 2;
 /// Bytes; a configuration is never longer.
 const SMALL: usize = 64 * 1024;
 
 /// Fetches the firmware.
 pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Result<(), DownloadFailure> {
-    let mut machine = Machine::new(core.config.quirks.tftp_client(), &fetch.name);
-    let mut wire = Wire::open(&core.config, fetch.server, core.config.quirks.loss()).await?;
+    let timing = &core.config.timing;
+    let quirks = &core.config.quirks;
+    let mut machine = Machine::new(quirks.tftp_client(), &fetch.name);
+    let mut wire = Wire::open(&core.config, fetch.server, quirks.loss()).await?;
     let mut attempt = 0;
-    let requested = |attempt: &mut u32| {
-        *attempt += 1;
-        core.say(Event::FileRequested {
-            protocol: Protocol::Tftp,
-            name: fetch.name.clone(),
-            server: fetch.server,
-            attempt: *attempt,
-        });
-    };
-    requested(&mut attempt);
-    wire.send(machine.last()).await;
     let mut heard = Instant::now();
     loop {
-        let patience = machine.patience(&core.config.timing);
-        let Some((from, packet)) = wire.receive(patience).await else {
-            if machine.gives_up(heard.elapsed(), &core.config.timing) {
+        if machine.waits_for_first() {
+            attempt += 1;
+            core.say(Event::FileRequested {
+                protocol: Protocol::Tftp,
+                name: fetch.name.clone(),
+                server: fetch.server,
+                attempt,
+            });
+        }
+        wire.send(machine.last()).await;
+        match answer(&mut machine, &mut wire, timing).await {
+            Step::Repeat if machine.gives_up(heard.elapsed(), timing) => {
                 return Err(DownloadFailure::NoAnswer);
             }
-            if machine.waits_for_first() {
-                requested(&mut attempt);
-            }
-            wire.send(machine.last()).await;
-            continue;
-        };
-        match machine.on_packet(from.port(), &packet) {
-            Verdict::Ignore => {
-                // It goes on waiting; what it waited already counts.
-                if machine.gives_up(heard.elapsed(), &core.config.timing) {
-                    return Err(DownloadFailure::NoAnswer);
-                }
-            }
-            Verdict::Answer => {
-                heard = Instant::now();
-                wire.talk_to(from);
-                wire.send(machine.last()).await;
-            }
-            Verdict::DrainAndRepeat => {
-                wire.drain();
-                wire.send(machine.last()).await;
-            }
-            Verdict::Take { data, last } => {
-                heard = Instant::now();
-                wire.talk_to(from);
-                if let Err(failure) = sink.take(data, last).await {
-                    wire.send(&packet::error(UNDEFINED, "undefined error")).await;
-                    core.say(Event::ErrorSent { code: UNDEFINED, bytes: sink.len() });
+            Step::Repeat => {}
+            Step::Next => heard = Instant::now(),
+            Step::Take { data, last } => {
+                if let Err(failure) = sink.take(&data, last).await {
+                    let bytes = sink.len();
+                    let code = UNDEFINED;
+                    wire.send(&packet::error(code, "undefined error")).await;
+                    core.say(Event::ErrorSent { code, bytes });
                     return Err(failure);
                 }
-                wire.send(machine.last()).await;
                 if last {
+                    wire.send(machine.last()).await;
                     return Ok(());
                 }
+                // The time in which the sink was busy is no silence of the server's.
+                heard = Instant::now();
             }
-            Verdict::Abort(failure) => return Err(failure),
+            Step::Abort(failure) => return Err(failure),
         }
     }
 }
 
-/// Fetches a configuration; none: it is not there.
-pub(crate) async fn small_file(core: &Core, server: SocketAddr, name: &str) -> Option<String> {
-    let Config { timing, .. } = &core.config;
+/// What one wait led to.
+#[derive(Debug)]
+enum Step {
+    /// The last packet goes out again.
+    Repeat,
+    /// A new one goes out.
+    Next,
+    /// Data, then a new one goes out.
+    Take { data: Vec<u8>, last: bool },
+    /// It is over.
+    Abort(DownloadFailure),
+}
+
+/// Waits for what answers the last packet. What is ignored does not lengthen the wait.
+async fn answer(machine: &mut Machine, wire: &mut Wire, timing: &Timing) -> Step {
+    let end = Instant::now() + machine.patience(timing);
+    loop {
+        let Some((from, packet)) = wire.receive(end).await else {
+            return Step::Repeat;
+        };
+        match machine.on_packet(from.port(), &packet) {
+            Verdict::Ignore => {}
+            Verdict::Answer => {
+                wire.talk_to(from);
+                return Step::Next;
+            }
+            Verdict::DrainAndRepeat => {
+                wire.drain();
+                return Step::Repeat;
+            }
+            Verdict::Take { data, last } => {
+                let data = data.to_vec();
+                wire.talk_to(from);
+                return Step::Take { data, last };
+            }
+            Verdict::Abort(failure) => return Step::Abort(failure),
+        }
+    }
+}
+
+/// Fetches a configuration from the server at `ip`; none: it is not there.
+pub(crate) async fn small_file(core: &Core, ip: IpAddr, name: &str) -> Option<String> {
+    if core.config.quirks.blocks(Protocol::Tftp) {
+        return None;
+    }
+    let timing = &core.config.timing;
+    let server = SocketAddr::new(ip, core.config.tftp_port);
     // The firmware that runs after a boot is no boot loader; it asks without options.
     let mut machine = Machine::new(TftpClient::VxWorks, name);
     let mut wire = Wire::open(&core.config, server, 0).await.ok()?;
     let mut text = Vec::new();
-    wire.send(machine.last()).await;
-    let started = Instant::now();
-    while text.len() <= SMALL && started.elapsed() < timing.tftp_give_up {
-        let Some((from, packet)) = wire.receive(machine.patience(timing)).await else {
-            wire.send(machine.last()).await;
-            continue;
-        };
-        match machine.on_packet(from.port(), &packet) {
-            Verdict::Take { data, last } => {
-                text.extend_from_slice(data);
-                wire.talk_to(from);
-                wire.send(machine.last()).await;
+    let mut waits = 0;
+    while text.len() <= SMALL && waits < CONFIGURATION_WAITS {
+        wire.send(machine.last()).await;
+        match answer(&mut machine, &mut wire, timing).await {
+            Step::Repeat => waits += 1,
+            Step::Next => {}
+            Step::Take { data, last } => {
+                text.extend_from_slice(&data);
                 if last {
+                    wire.send(machine.last()).await;
                     return Some(String::from_utf8_lossy(&text).into_owned());
                 }
             }
-            Verdict::DrainAndRepeat => wire.send(machine.last()).await,
-            Verdict::Ignore | Verdict::Answer => {}
-            Verdict::Abort(_) => return None,
+            Step::Abort(_) => return None,
         }
     }
     None

@@ -1,9 +1,6 @@
 //! The client's socket, and packets lost on the way.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    time::Duration,
-};
+use std::net::{IpAddr, SocketAddr};
 
 use tokio::{
     net::UdpSocket,
@@ -20,13 +17,17 @@ const LONGEST: usize = 4096;
 pub(super) struct Wire {
     socket: UdpSocket,
     server: SocketAddr,
-    loss: u8,
+    loss: u16,
     random: Random,
 }
 
 impl Wire {
-    /// `loss` of 100 packets never arrive, each way.
-    pub(super) async fn open(config: &Config, server: SocketAddr, loss: u8) -> Result<Self, DownloadFailure> {
+    /// `loss` of 1000 packets never arrive, each way.
+    pub(super) async fn open(
+        config: &Config,
+        server: SocketAddr,
+        loss: u16,
+    ) -> Result<Self, DownloadFailure> {
         let broken = |error: std::io::Error| DownloadFailure::Broken(error.to_string());
         let own = SocketAddr::new(own_address(config.bind.ip(), server.ip()), 0);
         let socket = UdpSocket::bind(own).await.map_err(broken)?;
@@ -45,9 +46,8 @@ impl Wire {
         }
     }
 
-    /// The next packet; none: nothing came in time.
-    pub(super) async fn receive(&mut self, patience: Duration) -> Option<(SocketAddr, Vec<u8>)> {
-        let end = Instant::now() + patience;
+    /// The next packet; none: nothing came before `end`.
+    pub(super) async fn receive(&mut self, end: Instant) -> Option<(SocketAddr, Vec<u8>)> {
         let mut packet = vec![0; LONGEST];
         loop {
             match timeout_at(end, self.socket.recv_from(&mut packet)).await {

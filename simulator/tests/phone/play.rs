@@ -1,0 +1,285 @@
+//! A client of the tests' own: raw sockets, a small TFTP server, one file over HTTP and FTP. It
+//! shares no code with the helper, nor with the phone it talks to.
+
+use std::{net::SocketAddr, time::Duration};
+
+use simulator::{Config, Event, Phone, Quirks, Start, Timing};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream, UdpSocket},
+    time::timeout,
+};
+
+/// Longer than anything in these tests takes; only a hanging test ever sees it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between two pieces: long enough for the phone to have read the first, shorter than it lingers.
+const GAP: Duration = Duration::from_millis(100);
+
+/// A phone with these quirks and tests' timing, and a TFTP server for it.
+pub(crate) async fn phone(quirks: &str, tftp_port: u16) -> Phone {
+    Phone::start(config(quirks, tftp_port)).await.unwrap()
+}
+
+pub(crate) fn config(quirks: &str, tftp_port: u16) -> Config {
+    Config {
+        quirks: Quirks::parse(quirks.split_whitespace()).unwrap(),
+        timing: Timing::fast(),
+        tftp_port,
+        ..Config::default()
+    }
+}
+
+pub(crate) async fn normal_phone(quirks: &str) -> Phone {
+    let config = Config { start: Start::Normal, ..config(quirks, 9) };
+    Phone::start(config).await.unwrap()
+}
+
+/// Waits until the diary holds such an event, and gives it.
+pub(crate) async fn event(phone: &Phone, wanted: impl Fn(&Event) -> bool) -> Event {
+    let (past, mut future) = phone.follow();
+    if let Some(found) = past.into_iter().find(|event| wanted(event)) {
+        return found;
+    }
+    next_event(&mut future, wanted).await
+}
+
+pub(crate) async fn next_event(
+    future: &mut tokio::sync::broadcast::Receiver<Event>,
+    wanted: impl Fn(&Event) -> bool,
+) -> Event {
+    let search = async {
+        loop {
+            let event = future.recv().await.unwrap();
+            if wanted(&event) {
+                return event;
+            }
+        }
+    };
+    timeout(PATIENCE, search).await.expect("the event never came")
+}
+
+/// Sends pieces on a fresh connection, a moment between them, and reads to the end.
+pub(crate) async fn exchange(to: SocketAddr, pieces: &[&[u8]]) -> String {
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    say(&mut stream, pieces).await;
+    hear(&mut stream).await
+}
+
+pub(crate) async fn say(stream: &mut TcpStream, pieces: &[&[u8]]) {
+    stream.set_nodelay(true).unwrap();
+    for (number, piece) in pieces.iter().enumerate() {
+        if number > 0 {
+            tokio::time::sleep(GAP).await;
+        }
+        stream.write_all(piece).await.unwrap();
+    }
+}
+
+pub(crate) async fn hear(stream: &mut TcpStream) -> String {
+    let mut reply = Vec::new();
+    // A reset after the reply is an end as well.
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut reply)).await.expect("no end");
+    reply.into_iter().map(char::from).collect()
+}
+
+pub(crate) async fn get(to: SocketAddr, path: &str) -> String {
+    exchange(to, &[format!("GET {path} HTTP/1.1\r\nHost: phone\r\n\r\n").as_bytes()]).await
+}
+
+/// Reads up to and with these words, and leaves the connection open.
+pub(crate) async fn hear_until(stream: &mut TcpStream, words: &str) -> String {
+    let mut reply = String::new();
+    while !reply.contains(words) {
+        let byte = timeout(PATIENCE, stream.read_u8()).await.expect("the words never came");
+        reply.push(char::from(byte.unwrap()));
+    }
+    reply
+}
+
+/// GET in normal mode with a login.
+pub(crate) async fn get_as(to: SocketAddr, path: &str, login: &str) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: phone\r\nAuthorization: Basic {login}\r\n\r\n");
+    exchange(to, &[request.as_bytes()]).await
+}
+
+/// A POST: head and body.
+pub(crate) fn post(path: &str, headers: &str, body: &str) -> (String, String) {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: phone\r\n{headers}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    (head, body.to_owned())
+}
+
+/// In one write.
+pub(crate) async fn post_whole(to: SocketAddr, path: &str, headers: &str, body: &str) -> String {
+    let (head, body) = post(path, headers, body);
+    exchange(to, &[(head + &body).as_bytes()]).await
+}
+
+/// In two writes.
+pub(crate) async fn post_split(to: SocketAddr, path: &str, body: &str) -> String {
+    let (head, body) = post(path, "", body);
+    exchange(to, &[head.as_bytes(), body.as_bytes()]).await
+}
+
+/// What a TFTP server of the tests does apart from serving.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manners {
+    /// Sends block n as this one, once.
+    pub(crate) renumber: Option<(u16, u16)>,
+    /// Sends this block twice.
+    pub(crate) double: Option<u16>,
+    /// Answers every request with an OACK first.
+    pub(crate) unasked_oack: bool,
+    /// Text of `aastra.cfg`.
+    pub(crate) configuration: Option<&'static str>,
+}
+
+/// Serves `file` under any name but `*.cfg`; gives the port.
+pub(crate) async fn tftp_server(file: Vec<u8>, manners: Manners) -> u16 {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let port = socket.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let mut packet = [0; 2048];
+        loop {
+            let (length, from) = socket.recv_from(&mut packet).await.unwrap();
+            let request = String::from_utf8_lossy(&packet[2..length]).into_owned();
+            let name = request.split('\0').next().unwrap().to_owned();
+            let answer = match (name.ends_with(".cfg"), manners.configuration) {
+                (false, _) => Some(file.clone()),
+                (true, Some(text)) if name == "aastra.cfg" => Some(text.as_bytes().to_vec()),
+                (true, _) => None,
+            };
+            tokio::spawn(serve_one(answer, from, request, manners.clone()));
+        }
+    });
+    port
+}
+
+async fn serve_one(file: Option<Vec<u8>>, to: SocketAddr, request: String, manners: Manners) {
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let Some(file) = file else {
+        socket.send_to(b"\0\x05\0\x01not here\0", to).await.unwrap();
+        return;
+    };
+    if manners.unasked_oack {
+        socket.send_to(b"\0\x06tsize\x001\0", to).await.unwrap();
+    }
+    let mut size = 512;
+    if let Some(at) = request.find("blksize\0") {
+        let asked = request[at + 8..].split('\0').next().unwrap();
+        size = asked.parse().unwrap();
+        let oack = format!("\0\x06blksize\0{asked}\0");
+        send_until(&socket, to, oack.as_bytes(), 0, 1).await;
+    }
+    let blocks = file.len() / size + 1;
+    for number in 1..=blocks {
+        let end = file.len().min(number * size);
+        let block = u16::try_from(number & 0xFFFF).unwrap();
+        let as_block = match manners.renumber {
+            Some((from, to)) if from == block => to,
+            _ => block,
+        };
+        let data = &file[(number - 1) * size..end];
+        let packet = [&[0, 3], as_block.to_be_bytes().as_slice(), data].concat();
+        let copies = if manners.double == Some(block) { 2 } else { 1 };
+        if !send_until(&socket, to, &packet, block, copies).await {
+            return;
+        }
+    }
+}
+
+/// False: the client ended it.
+async fn send_until(socket: &UdpSocket, to: SocketAddr, packet: &[u8], block: u16, copies: u32) -> bool {
+    let mut answer = [0; 512];
+    for _ in 0..50 {
+        for _ in 0..copies {
+            socket.send_to(packet, to).await.unwrap();
+        }
+        let wait = timeout(Duration::from_millis(150), async {
+            loop {
+                let (length, _) = socket.recv_from(&mut answer).await.unwrap();
+                match &answer[..length] {
+                    [0, 5, ..] => return false,
+                    [0, 4, high, low] if u16::from_be_bytes([*high, *low]) == block => return true,
+                    _ => {}
+                }
+            }
+        });
+        if let Ok(goes_on) = wait.await {
+            return goes_on;
+        }
+    }
+    false
+}
+
+/// Serves `file` once over HTTP; gives the port and, later, the request.
+pub(crate) async fn http_server(file: Vec<u8>) -> (u16, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let task = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            request.push(stream.read_u8().await.unwrap());
+        }
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", file.len());
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&file).await.unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    (port, task)
+}
+
+/// Serves `file` once over FTP; gives the port and, later, the commands.
+pub(crate) async fn ftp_server(file: Vec<u8>) -> (u16, tokio::task::JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let task = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = BufReader::new(stream);
+        let data = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let [high, low] = data.local_addr().unwrap().port().to_be_bytes();
+        let mut active = None;
+        let mut commands = Vec::new();
+        stream.get_mut().write_all(b"220-hello\r\n220 ready\r\n").await.unwrap();
+        loop {
+            let mut line = String::new();
+            if stream.read_line(&mut line).await.unwrap_or(0) == 0 {
+                return commands;
+            }
+            let line = line.trim().to_owned();
+            commands.push(line.clone());
+            let reply = match line.split(' ').next().unwrap() {
+                "USER" => "331 who\r\n".to_owned(),
+                "PASS" => "230 in\r\n".to_owned(),
+                "TYPE" => "200 fine\r\n".to_owned(),
+                "PASV" => format!("227 here (127,0,0,1,{high},{low})\r\n"),
+                "PORT" => {
+                    let parts: Vec<u16> = line[5..].split(',').map(|part| part.parse().unwrap()).collect();
+                    active = Some(parts[4] * 256 + parts[5]);
+                    "200 fine\r\n".to_owned()
+                }
+                "RETR" => {
+                    stream.get_mut().write_all(b"150 comes\r\n").await.unwrap();
+                    let mut line = match active {
+                        Some(port) => TcpStream::connect(("127.0.0.1", port)).await.unwrap(),
+                        None => data.accept().await.unwrap().0,
+                    };
+                    line.write_all(&file).await.unwrap();
+                    drop(line);
+                    "226 done\r\n".to_owned()
+                }
+                "QUIT" => {
+                    let _ = stream.get_mut().write_all(b"221 bye\r\n").await;
+                    return commands;
+                }
+                _ => "500 what\r\n".to_owned(),
+            };
+            stream.get_mut().write_all(reply.as_bytes()).await.unwrap();
+        }
+    });
+    (port, task)
+}
