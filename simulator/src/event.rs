@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 /// Events that a slow reader may be behind before it loses some. A whole recovery with progress
@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 const BACKLOG: usize = 4096;
 
 /// Which mode the phone is in when its listener is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// Web Recovery: the form, no login.
@@ -23,7 +23,7 @@ pub enum Mode {
 }
 
 /// The three ways to fetch the file, and the fourth where it is brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// TFTP, RFC 1350.
@@ -37,7 +37,7 @@ pub enum Protocol {
 }
 
 /// Why a POST in Web Recovery was not obeyed. The client is told far less.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "why", content = "what")]
 pub enum Refusal {
     /// The body did not come in the head's segment.
@@ -85,7 +85,7 @@ pub enum Refusal {
 }
 
 /// Why a download ended without a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "why", content = "what")]
 pub enum DownloadFailure {
     /// Nothing was asked for, or nobody answered.
@@ -108,7 +108,7 @@ pub enum DownloadFailure {
 }
 
 /// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum Event {
     /// The phone has power and an address.
@@ -279,5 +279,26 @@ impl Log {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Event>> {
         self.past.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_survive_json() {
+        let failure = DownloadFailure::UnexpectedBlock { expected: 5, got: 9 };
+        for event in [
+            Event::Up { mode: Mode::Recovery },
+            Event::PostRefused { refusal: Refusal::LongHead(500) },
+            Event::PostRefused { refusal: Refusal::HeaderOrder },
+            Event::DownloadFailed { failure },
+            Event::PostAccepted { protocol: Protocol::Upload, file: "57i.st".to_owned(), server: None },
+            Event::WritingFlash,
+        ] {
+            let text = serde_json::to_string(&event).unwrap();
+            assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event, "{text}");
+        }
     }
 }

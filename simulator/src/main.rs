@@ -31,6 +31,9 @@ struct Options {
     /// Which phone, for example 57i, 6757i, "9480i CT", 6867i
     #[arg(long)]
     model: Option<Model>,
+    /// Its hardware address, upper case with dashes
+    #[arg(long)]
+    mac: Option<String>,
     /// How it is when it is turned on
     #[arg(long, value_enum)]
     start: Option<StartChoice>,
@@ -94,6 +97,9 @@ impl Options {
         }
         if let Some(model) = self.model {
             config.model = model;
+        }
+        if let Some(mac) = self.mac {
+            config.mac = mac;
         }
         match self.start {
             Some(StartChoice::Recovery) => config.start = Start::Recovery,

@@ -60,6 +60,12 @@ impl Model {
         format!("{}.st", self.file)
     }
 
+    /// The file by the phone's other name, where it has two: `6757i.st` for a 57i.
+    pub(crate) fn other_file_name(&self) -> String {
+        let twin = KNOWN.iter().find(|(name, file)| *file == self.file && *name != self.name);
+        format!("{}.st", twin.map_or(self.name, |(name, _)| name).replace(' ', ""))
+    }
+
     /// The name inside its firmware file: `57i` for both 57i and 6757i.
     pub fn firmware_name(&self) -> &'static str {
         self.file

@@ -1,7 +1,7 @@
 //! All bytes are in: they go into the flash, and the phone restarts. Minutes on a real phone,
 //! and the moment in which a pulled plug does harm (domain.md 6, row 6).
 
-use std::{fmt::Write as _, sync::Arc};
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 use tokio::time::sleep;
@@ -17,13 +17,13 @@ use crate::{
 const LOOK_AT: usize = 64 * 1024;
 
 /// Writes the file and orders the restart.
-pub(crate) async fn write(core: Arc<Core>, protocol: Protocol, bytes: Vec<u8>) {
+pub(super) async fn write(core: &Core, protocol: Protocol, bytes: &[u8]) {
     let quirks = &core.config.quirks;
     core.set_silent(quirks.has(&Quirk::Silent));
     core.say(Event::FileReceived {
         protocol,
         bytes: bytes.len() as u64,
-        sha256: hexadecimal(&Sha256::digest(&bytes)),
+        sha256: hexadecimal(&Sha256::digest(bytes)),
     });
     core.with(|memory| {
         memory.flash_spoilt = true;
@@ -32,7 +32,7 @@ pub(crate) async fn write(core: Arc<Core>, protocol: Protocol, bytes: Vec<u8>) {
     core.show(Display::writing());
     core.say(Event::WritingFlash);
     sleep(core.config.timing.write_flash).await;
-    let version = version_in(&bytes).unwrap_or_else(|| PRACTICE_VERSION.to_owned());
+    let version = version_in(bytes).unwrap_or_else(|| PRACTICE_VERSION.to_owned());
     let again = core.with(|memory| {
         memory.firmware_written(version.clone(), &core.config);
         let again = memory.returns_to_recovery < quirks.back_in_recovery();

@@ -1,7 +1,8 @@
-//! The phone's FTP client (RFC 959): USER, PASS, TYPE I, PASV or PORT, RETR, as a small loader
-//! does it. Passive or active is unknown (domain.md 5.1, last line), so a switch decides.
+//! The phone's FTP client (RFC 959): USER, PASS, TYPE I, CWD where there is a path, then PASV,
+//! PORT or their newer forms (RFC 2428), RETR, as a small loader does it. Passive or active is
+//! unknown (domain.md 5.1, last line), so a switch decides.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -11,9 +12,10 @@ use tokio::{
 
 use super::{Fetch, sink::Sink};
 use crate::{
-    Event, Quirk,
+    Event,
     event::{DownloadFailure, Protocol},
     phone::Core,
+    quirks::FtpClient,
 };
 
 /// Bytes read at once.
@@ -38,17 +40,8 @@ pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Re
         server: fetch.server,
         attempt: 1,
     });
-    let retrieve = format!("RETR {}", fetch.name);
-    let data = if core.config.quirks.has(&Quirk::ActiveFtp) {
-        let listener = control.port().await?;
-        control.ask(&retrieve, &[125, 150]).await?;
-        limited(core, listener.accept()).await?.0
-    } else {
-        let at = control.passive(fetch.server.ip()).await?;
-        let data = limited(core, TcpStream::connect(at)).await?;
-        control.ask(&retrieve, &[125, 150]).await?;
-        data
-    };
+    let file = control.enter_folder(&fetch.name).await?;
+    let data = control.data(fetch.server.ip(), &format!("RETR {file}"), file).await?;
     receive(core, data, sink).await?;
     control.expect(&[226, 250]).await?;
     sink.take(&[], true).await?;
@@ -103,24 +96,83 @@ impl Control<'_> {
         }
     }
 
-    /// Where the server waits. The host in its reply is not believed, only the port.
-    async fn passive(&mut self, server: IpAddr) -> Result<SocketAddr, DownloadFailure> {
-        let (_, line) = self.ask("PASV", &[227]).await?;
-        let port = passive_port(&line).ok_or_else(|| DownloadFailure::Refused(line.trim().to_owned()))?;
-        Ok(SocketAddr::new(server, port))
+    /// Goes where the file is; gives its bare name.
+    async fn enter_folder<'n>(&mut self, name: &'n str) -> Result<&'n str, DownloadFailure> {
+        let Some((folder, file)) = name.rsplit_once('/') else {
+            return Ok(name);
+        };
+        let folder = if folder.is_empty() { "/" } else { folder };
+        self.ask(&format!("CWD {folder}"), &[200, 250]).await?;
+        Ok(file)
+    }
+
+    /// Asks for the file and gets the connection on which it comes.
+    async fn data(&mut self, server: IpAddr, ask: &str, file: &str) -> Result<TcpStream, DownloadFailure> {
+        let waits = match self.core.config.quirks.ftp_client() {
+            FtpClient::Active => Way::Here(self.listen(port_command).await?),
+            FtpClient::Eprt => Way::Here(self.listen(|ip, port| format!("EPRT |1|{ip}|{port}|")).await?),
+            FtpClient::Passive => Way::There(self.passive("PASV", 227, passive_port).await?),
+            FtpClient::Epsv => {
+                // A server that does not know SIZE says so and goes on.
+                self.ask(&format!("SIZE {file}"), &[213, 500, 502, 550]).await?;
+                Way::There(self.passive("EPSV", 229, extended_port).await?)
+            }
+        };
+        match waits {
+            Way::Here(listener) => {
+                self.ask(ask, &[125, 150]).await?;
+                Ok(limited(self.core, listener.accept()).await?.0)
+            }
+            Way::There(port) => {
+                // The host in a reply to PASV is not believed, only the port.
+                let data = limited(self.core, TcpStream::connect((server, port))).await?;
+                self.ask(ask, &[125, 150]).await?;
+                Ok(data)
+            }
+        }
+    }
+
+    /// The port at which the server waits.
+    async fn passive(
+        &mut self,
+        command: &str,
+        good: u16,
+        read: fn(&str) -> Option<u16>,
+    ) -> Result<u16, DownloadFailure> {
+        let (_, line) = self.ask(command, &[good]).await?;
+        read(&line).ok_or_else(|| DownloadFailure::Refused(line.trim().to_owned()))
     }
 
     /// Waits itself and says where.
-    async fn port(&mut self) -> Result<TcpListener, DownloadFailure> {
+    async fn listen(&mut self, command: fn(IpAddr, u16) -> String) -> Result<TcpListener, DownloadFailure> {
         let broken = |error: std::io::Error| DownloadFailure::Broken(error.to_string());
         let own = self.line.get_ref().local_addr().map_err(broken)?.ip();
         let listener = TcpListener::bind((own, 0)).await.map_err(broken)?;
         let port = listener.local_addr().map_err(broken)?.port();
-        let host = own.to_string().replace('.', ",");
-        let [high, low] = port.to_be_bytes();
-        self.ask(&format!("PORT {host},{high},{low}"), &[200]).await?;
+        self.ask(&command(own, port), &[200]).await?;
         Ok(listener)
     }
+}
+
+/// Who waits for the data connection.
+#[derive(Debug)]
+enum Way {
+    /// The phone.
+    Here(TcpListener),
+    /// The server, at this port.
+    There(u16),
+}
+
+/// RFC 959 section 4.1.2.
+fn port_command(ip: IpAddr, port: u16) -> String {
+    let host = ip.to_string().replace('.', ",");
+    let [high, low] = port.to_be_bytes();
+    format!("PORT {host},{high},{low}")
+}
+
+/// The port in `229 … (|||port|)`, RFC 2428 section 3.
+fn extended_port(line: &str) -> Option<u16> {
+    line.split_once("(|||")?.1.split_once("|)")?.0.parse().ok()
 }
 
 /// The port in `227 … (h1,h2,h3,h4,p1,p2)`.
@@ -152,5 +204,6 @@ mod tests {
     fn the_passive_port_is_read() {
         assert_eq!(passive_port("227 Entering (127,0,0,1,4,1).\r\n"), Some(1025));
         assert_eq!(passive_port("227 here"), None);
+        assert_eq!(extended_port("229 here (|||6446|)\r\n"), Some(6446));
     }
 }

@@ -11,7 +11,6 @@ use std::{net::SocketAddr, sync::Arc};
 
 use tokio::time::{Duration, sleep};
 
-pub(crate) use flash::write;
 pub(crate) use tftp::small_file;
 
 use crate::{
@@ -38,11 +37,8 @@ pub(crate) async fn fetch(core: Arc<Core>, fetch: Fetch) {
     core.show(Display::downloading(&fetch.name));
     core.set_silent(quirks.has(&Quirk::Silent));
     sleep(core.config.timing.before_request + Duration::from_secs(quirks.late_seconds())).await;
-    let faulty = core.with(|memory| {
-        memory.downloads += 1;
-        memory.last_server = Some(fetch.server.ip());
-        memory.downloads == 1 || !quirks.has(&Quirk::FirstTimeOnly)
-    });
+    let faulty = is_faulty(&core);
+    core.with(|memory| memory.last_server = Some(fetch.server.ip()));
     let mut sink = Sink::new(&core, faulty);
     let never_asks = faulty && quirks.has(&Quirk::NoRequest);
     let result = if never_asks || quirks.blocks(fetch.protocol) {
@@ -57,12 +53,31 @@ pub(crate) async fn fetch(core: Arc<Core>, fetch: Fetch) {
             Protocol::Upload => Err(DownloadFailure::NoAnswer),
         }
     };
+    finish(&core, fetch.protocol, result.map(|()| sink.into_bytes())).await;
+}
+
+/// Takes and writes a file that the page has brought.
+pub(crate) async fn keep(core: Arc<Core>, bytes: Vec<u8>) {
+    core.show(Display::downloading(&core.config.model.file_name()));
+    core.set_silent(core.config.quirks.has(&Quirk::Silent));
+    let mut sink = Sink::new(&core, is_faulty(&core));
+    let result = sink.take(&bytes, true).await;
+    finish(&core, Protocol::Upload, result.map(|()| bytes)).await;
+}
+
+/// Counts the downloads; some faults happen in the first one only.
+fn is_faulty(core: &Core) -> bool {
+    let downloads = core.with(|memory| {
+        memory.downloads += 1;
+        memory.downloads
+    });
+    downloads == 1 || !core.config.quirks.has(&Quirk::FirstTimeOnly)
+}
+
+async fn finish(core: &Core, protocol: Protocol, result: Result<Vec<u8>, DownloadFailure>) {
     match result {
-        Ok(()) => {
-            let bytes = sink.into_bytes();
-            write(core, fetch.protocol, bytes).await;
-        }
-        Err(failure) => failed(&core, failure),
+        Ok(bytes) => flash::write(core, protocol, &bytes).await,
+        Err(failure) => failed(core, failure),
     }
 }
 

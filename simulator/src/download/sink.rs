@@ -70,7 +70,9 @@ impl<'a> Sink<'a> {
         }
         self.checked = true;
         let start = self.bytes.get(..LOOK_AT).unwrap_or(&self.bytes);
-        let model = self.core.config.model;
+        // What the phone is in truth, not what it says.
+        let quirks = &self.core.config.quirks;
+        let model = quirks.other_model().unwrap_or(self.core.config.model);
         let found = [model.firmware_name(), model.name()]
             .into_iter()
             .any(|name| start.windows(name.len()).any(|part| part == name.as_bytes()));

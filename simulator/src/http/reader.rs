@@ -3,9 +3,14 @@
 
 use std::{io, time::Duration};
 
-use tokio::{io::AsyncReadExt, net::TcpStream, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    net::TcpStream,
+    time::{Instant, sleep, timeout},
+};
 
 use super::request::{METHODS, Request};
+use crate::Timing;
 
 /// Bytes; the payload of one full TCP segment on Ethernet (1500 less IP and TCP headers). A
 /// phone that looks into one segment only sees no more than this.
@@ -14,6 +19,8 @@ const SEGMENT: usize = 1460;
 const LONGEST_HEAD: usize = 16 * 1024;
 /// Bytes; more than any firmware (domain.md 3.2: 64 MB).
 const LONGEST_BODY: usize = 96 * 1024 * 1024;
+/// Bytes; a longer body is a file.
+const LONG_BODY: usize = 64 * 1024;
 /// Bytes; the longest known method and a blank.
 const METHOD_BYTES: usize = 5;
 
@@ -44,13 +51,21 @@ pub(crate) struct Reader {
     stream: TcpStream,
     buffer: Vec<u8>,
     patience: Duration,
+    /// Bytes a second of a long body, at most.
+    speed: Option<u32>,
     requests: u32,
 }
 
 impl Reader {
     /// `stray` are bytes that an earlier connection left behind.
-    pub(crate) fn new(stream: TcpStream, stray: Vec<u8>, patience: Duration) -> Self {
-        Self { stream, buffer: stray, patience, requests: 0 }
+    pub(crate) fn new(stream: TcpStream, stray: Vec<u8>, timing: &Timing) -> Self {
+        Self {
+            stream,
+            buffer: stray,
+            patience: timing.idle_client,
+            speed: timing.bytes_per_second,
+            requests: 0,
+        }
     }
 
     pub(crate) fn stream(&mut self) -> &mut TcpStream {
@@ -115,7 +130,9 @@ impl Reader {
             }
             BodyRule::Whole => {}
         }
+        let started = Instant::now();
         while self.buffer.len() < due {
+            self.pace(started, due).await;
             if self.read().await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -123,6 +140,19 @@ impl Reader {
         }
         request.body = self.take(due);
         Ok(())
+    }
+
+    /// No faster than the phone's speed, for people to see an upload's progress.
+    async fn pace(&self, started: Instant, due: usize) {
+        let Some(speed) = self.speed.filter(|_| due > LONG_BODY) else {
+            return;
+        };
+        let micros = self.buffer.len() as u64 * 1_000_000 / u64::from(speed.max(1));
+        let ahead = Duration::from_micros(micros).saturating_sub(started.elapsed());
+        // Below a timer's grain a pause would slow down more than it should.
+        if ahead > Duration::from_millis(5) {
+            sleep(ahead).await;
+        }
     }
 
     /// What still comes for a moment after the last reply, with what was never used.

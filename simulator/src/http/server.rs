@@ -35,8 +35,10 @@ impl From<Reply> for Answer {
     }
 }
 
-/// Answers whoever comes, until the future is dropped: then the phone is dark.
-pub(crate) async fn serve(listener: &TcpListener, core: &Core, mode: Mode) {
+/// Answers whoever comes, until the future is dropped: then the phone is dark. After a restart
+/// some phones open their port before they answer.
+pub(crate) async fn serve(listener: &TcpListener, core: &Core, mode: Mode, restarted: bool) {
+    let mut sleepy = if restarted { core.config.quirks.half_awake() } else { 0 };
     let mut waiting: Option<(TcpStream, SocketAddr)> = None;
     loop {
         let next = match waiting.take() {
@@ -45,6 +47,10 @@ pub(crate) async fn serve(listener: &TcpListener, core: &Core, mode: Mode) {
         };
         // A connection that broke before it was accepted is none.
         let Ok((stream, peer)) = next else { continue };
+        if sleepy > 0 {
+            sleepy -= 1;
+            continue;
+        }
         core.until_not_silent().await;
         waiting = talk(listener, stream, peer, core, mode).await;
     }
@@ -62,7 +68,7 @@ async fn talk(
     let connection = core.count_connection();
     let mut second = None;
     let mut stray = false;
-    let mut reader = Reader::new(stream, core.take_stray(), core.config.timing.idle_client);
+    let mut reader = Reader::new(stream, core.take_stray(), &core.config.timing);
     loop {
         let rule = body_rule(core, mode);
         let mut keep = false;

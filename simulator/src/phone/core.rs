@@ -15,7 +15,7 @@ use super::Memory;
 use crate::{
     Config, Display, Event,
     download::Fetch,
-    event::{Log, Mode, Protocol},
+    event::{Log, Mode},
 };
 
 /// What the phone's life is told to do.
@@ -23,8 +23,8 @@ use crate::{
 pub(crate) enum Order {
     /// Fetch this file and write it.
     Fetch(Fetch),
-    /// Write this file, which the page has brought.
-    Write(Protocol, Vec<u8>),
+    /// Check and write this file, which the page has brought.
+    Keep(Vec<u8>),
     /// Go dark and come back in this mode, or not at all.
     Restart(Option<Mode>),
     /// The plug is pulled.

@@ -52,15 +52,17 @@ pub(super) fn arrive(core: &Core, mode: Mode, event: Event) {
 pub(super) async fn live(core: Arc<Core>, mut orders: Receiver<Order>, port: Port, start: Start) {
     let mut mode = first_mode(start);
     let mut port = Some(port);
+    let mut restarted = false;
     loop {
         let seat = match (mode, port.take()) {
             (Some(on), Some(Port::Open(listener))) => {
-                mode = awake(&core, &mut orders, listener, on).await;
+                mode = awake(&core, &mut orders, listener, on, restarted).await;
                 Seat::retake(core.address).await
             }
             (_, Some(Port::Held(seat))) => Ok(seat),
             (_, Some(Port::Open(_)) | None) => Seat::retake(core.address).await,
         };
+        restarted = true;
         core.show(Display::dark());
         core.say(Event::Dark);
         mode = dark(&core, &mut orders, mode).await;
@@ -80,9 +82,10 @@ async fn awake(
     orders: &mut Receiver<Order>,
     listener: TcpListener,
     mode: Mode,
+    restarted: bool,
 ) -> Option<Mode> {
     let mut jobs = JoinSet::new();
-    let serving = http::serve(&listener, core, mode);
+    let serving = http::serve(&listener, core, mode, restarted);
     tokio::pin!(serving);
     loop {
         let order = tokio::select! {
@@ -93,8 +96,8 @@ async fn awake(
             Some(Order::Fetch(fetch)) => {
                 jobs.spawn(download::fetch(Arc::clone(core), fetch));
             }
-            Some(Order::Write(protocol, bytes)) => {
-                jobs.spawn(download::write(Arc::clone(core), protocol, bytes));
+            Some(Order::Keep(bytes)) => {
+                jobs.spawn(download::keep(Arc::clone(core), bytes));
             }
             Some(Order::Restart(next)) => {
                 // The reply may still be on its way; it is served to its end.

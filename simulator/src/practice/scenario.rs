@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
-use crate::{Config, FormStyle, Quirk, Quirks, Start, event::Protocol, quirks::TftpClient};
+use crate::{Config, FormStyle, Quirk, Quirks, Start, quirks::TftpClient};
 
 /// A named situation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -108,7 +108,7 @@ impl Scenario {
             Self::NoRequest => "The phone takes the form but never asks for the file.",
             Self::BlocksTftp => "TFTP does not get through; HTTP and FTP do.",
             Self::RejectsFile => "The phone takes the file and then refuses it.",
-            Self::WrongModel => "The phone refuses a file that is not for its model.",
+            Self::WrongModel => "The phone is a 53i in truth and refuses the file of another.",
             Self::LossyLine => "Now and then a packet gets lost on the way.",
             Self::NeverBack => "The phone takes the file, goes dark and stays dark.",
             Self::BackInRecovery => "The phone restarts but is in Web Recovery again.",
@@ -132,7 +132,7 @@ impl Scenario {
             Self::NoRequest => &[Quirk::NoRequest],
             Self::BlocksTftp => &[Quirk::BlocksTftp],
             Self::RejectsFile => &[Quirk::RejectsFile],
-            Self::WrongModel => &[Quirk::ChecksModel],
+            Self::WrongModel => return wrong_model(),
             Self::LossyLine => &[Quirk::Lossy(1)],
             Self::NeverBack => &[Quirk::NeverBack],
             Self::BackInRecovery => &[Quirk::BackInRecovery(1)],
@@ -159,15 +159,14 @@ impl Scenario {
             _ => {}
         }
     }
+}
 
-    /// By which protocols the file can reach the phone here; empty: by none.
-    pub fn roads(self) -> &'static [Protocol] {
-        match self {
-            Self::Upload => &[Protocol::Upload],
-            Self::BlocksTftp => &[Protocol::Http, Protocol::Ftp],
-            Self::NoRequest | Self::UnknownForm | Self::NormalMode | Self::RejectsFile => &[],
-            _ => &[Protocol::Tftp, Protocol::Http, Protocol::Ftp],
-        }
+/// A phone in another's case.
+fn wrong_model() -> Quirks {
+    let quirks = Quirks::none().with(Quirk::ChecksModel);
+    match "53i".parse() {
+        Ok(model) => quirks.with(Quirk::OtherModel(model)),
+        Err(_) => quirks,
     }
 }
 

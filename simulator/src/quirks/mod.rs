@@ -47,6 +47,23 @@ pub enum TftpClient {
     BusyBox,
     /// BusyBox's with blksize and tsize.
     Options,
+    /// The strict one, but asking for netascii, which the server must convert (RFC 1350
+    /// section 1) and this client converts back.
+    NetAscii,
+}
+
+/// How the phone's FTP client gets its data connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum FtpClient {
+    /// PASV.
+    #[default]
+    Passive,
+    /// PORT.
+    Active,
+    /// EPSV, after a SIZE, as BusyBox's.
+    Epsv,
+    /// EPRT.
+    Eprt,
 }
 
 /// What the phone does to a file's name before it asks for it.
@@ -62,6 +79,8 @@ pub enum NameForm {
     Upper,
     /// `Aastra/57i.st`.
     Folder,
+    /// `6757i.st`: the phone's other name, whatever the form said.
+    Alias,
 }
 
 /// One switch. Its name, and one line about it, stand in [`entries`].
@@ -130,8 +149,10 @@ pub enum Quirk {
     Tftp(TftpClient),
     /// How the name is asked for.
     Asks(NameForm),
-    /// FTP by PORT instead of PASV.
-    ActiveFtp,
+    /// Which FTP client.
+    Ftp(FtpClient),
+    /// The first TFTP request goes out twice at once.
+    AsksTwice,
     /// TFTP ERROR 0 (or a hang-up) after so many bytes.
     ErrorAt(u64),
     /// Quiet for a while after so many bytes.
@@ -146,6 +167,8 @@ pub enum Quirk {
     RejectsFile,
     /// It is another phone than it says: so normal mode calls itself.
     OtherModel(Model),
+    /// After each restart so many connections close without an answer.
+    HalfAwake(u32),
     /// After writing it stays dark.
     NeverBack,
     /// After writing it comes back in recovery, so many times.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{NameForm, Quirk, ReplyStyle, TftpClient, entries};
+use super::{FtpClient, NameForm, Quirk, ReplyStyle, TftpClient, entries};
 use crate::event::Protocol;
 
 /// A text that is no switch.
@@ -83,7 +83,8 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "blocks-tftp" => Quirk::BlocksTftp,
         "tftp" => Quirk::Tftp(tftp_client(value)?),
         "asks" => Quirk::Asks(name_form(value)?),
-        "active-ftp" => Quirk::ActiveFtp,
+        "ftp" => Quirk::Ftp(ftp_client(value)?),
+        "asks-twice" => Quirk::AsksTwice,
         "error-at" => Quirk::ErrorAt(value.parse().ok()?),
         "stall-at" => Quirk::StallAt(value.parse().ok()?),
         "lossy" => Quirk::Lossy(value.parse().ok().filter(|lost| *lost < 1000)?),
@@ -91,6 +92,7 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "checks-model" => Quirk::ChecksModel,
         "rejects-file" => Quirk::RejectsFile,
         "other-model" => Quirk::OtherModel(value.parse().ok()?),
+        "half-awake" => Quirk::HalfAwake(value.parse().ok()?),
         "never-back" => Quirk::NeverBack,
         "back-in-recovery" => Quirk::BackInRecovery(value.parse().ok()?),
         "other-password" => Quirk::OtherPassword(digits(value)?),
@@ -128,6 +130,17 @@ fn tftp_client(value: &str) -> Option<TftpClient> {
         "vxworks" => TftpClient::VxWorks,
         "busybox" => TftpClient::BusyBox,
         "options" => TftpClient::Options,
+        "netascii" => TftpClient::NetAscii,
+        _ => return None,
+    })
+}
+
+fn ftp_client(value: &str) -> Option<FtpClient> {
+    Some(match value {
+        "passive" => FtpClient::Passive,
+        "active" => FtpClient::Active,
+        "epsv" => FtpClient::Epsv,
+        "eprt" => FtpClient::Eprt,
         _ => return None,
     })
 }
@@ -139,6 +152,7 @@ fn name_form(value: &str) -> Option<NameForm> {
         "backslash" => NameForm::Backslash,
         "upper" => NameForm::Upper,
         "folder" => NameForm::Folder,
+        "alias" => NameForm::Alias,
         _ => return None,
     })
 }

@@ -66,7 +66,9 @@ impl Quirk {
             Self::BlocksTftp => "blocks-tftp",
             Self::Tftp(_) => "tftp",
             Self::Asks(_) => "asks",
-            Self::ActiveFtp => "active-ftp",
+            Self::Ftp(_) => "ftp",
+            Self::AsksTwice => "asks-twice",
+            Self::HalfAwake(_) => "half-awake",
             Self::ErrorAt(_) => "error-at",
             Self::StallAt(_) => "stall-at",
             Self::Lossy(_) => "lossy",
@@ -141,15 +143,7 @@ impl Quirk {
         let about_download = matches!(self.kind(), Kind::TftpOnWire | Kind::NoTftp)
             || matches!(
                 self,
-                Self::BlankPath
-                    | Self::ActiveFtp
-                    | Self::Late(_)
-                    | Self::NoRequest
-                    | Self::ErrorAt(_)
-                    | Self::StallAt(_)
-                    | Self::RejectsFile
-                    | Self::FirstTimeOnly
-                    | Self::ChecksModel
+                Self::BlankPath | Self::Ftp(_) | Self::Asks(_) | Self::Late(_) | Self::NoRequest
             );
         let about_body = matches!(self.kind(), Kind::BodyWithHead | Kind::BodyAfterHead)
             || matches!(self, Self::HeaderOrder | Self::HeadLimit(_));
@@ -159,7 +153,7 @@ impl Quirk {
             FormStyle::ByGet => !about_body,
             FormStyle::ScriptButton | FormStyle::ScriptField => !about_button,
             FormStyle::TftpOnly | FormStyle::Riddle => {
-                self.kind() != Kind::NoTftp && !matches!(self, Self::ActiveFtp)
+                self.kind() != Kind::NoTftp && !matches!(self, Self::Ftp(_))
             }
             _ => true,
         }
@@ -172,7 +166,7 @@ impl Quirk {
             Self::WantsButton | Self::HatesButton => Kind::Button,
             Self::NoAnswer | Self::LyingAnswer => Kind::Answer,
             Self::KeepAlive | Self::FreshConnection => Kind::KeepsConnections,
-            Self::Tftp(_) | Self::Lossy(_) | Self::Only(Protocol::Tftp) => Kind::TftpOnWire,
+            Self::Tftp(_) | Self::Lossy(_) | Self::AsksTwice | Self::Only(Protocol::Tftp) => Kind::TftpOnWire,
             Self::Only(_) | Self::BlocksTftp => Kind::NoTftp,
             Self::CleanConfig | Self::LeftoverConfig => Kind::Left,
             Self::AsksConfig | Self::Reprovisioned | Self::ProviderWins => Kind::Provider,

@@ -1,6 +1,6 @@
 //! The switches of one phone, and what the rest of the phone asks about them.
 
-use super::{FormStyle, NameForm, Quirk, QuirkError, ReplyStyle, TftpClient};
+use super::{FormStyle, FtpClient, NameForm, Quirk, QuirkError, ReplyStyle, TftpClient};
 use crate::{event::Protocol, model::Model};
 
 /// Any number of switches. Where two speak of the same thing, the later one holds.
@@ -135,6 +135,14 @@ impl Quirks {
         .unwrap_or_default()
     }
 
+    pub(crate) fn ftp_client(&self) -> FtpClient {
+        self.last(|quirk| match quirk {
+            Quirk::Ftp(client) => Some(*client),
+            _ => None,
+        })
+        .unwrap_or_default()
+    }
+
     pub(crate) fn asks(&self) -> Option<NameForm> {
         self.last(|quirk| match quirk {
             Quirk::Asks(form) => Some(*form),
@@ -178,6 +186,15 @@ impl Quirks {
     pub(crate) fn back_in_recovery(&self) -> u32 {
         self.last(|quirk| match quirk {
             Quirk::BackInRecovery(times) => Some(*times),
+            _ => None,
+        })
+        .unwrap_or(0)
+    }
+
+    /// Connections of each boot that close unanswered.
+    pub(crate) fn half_awake(&self) -> u64 {
+        self.last(|quirk| match quirk {
+            Quirk::HalfAwake(connections) => Some(u64::from(*connections)),
             _ => None,
         })
         .unwrap_or(0)

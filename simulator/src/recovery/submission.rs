@@ -158,6 +158,7 @@ fn asked(core: &Core, path: &str, file: &str) -> String {
         Some(NameForm::Backslash) => format!("\\{joined}"),
         Some(NameForm::Upper) => joined.to_ascii_uppercase(),
         Some(NameForm::Folder) => format!("{FOLDER}/{joined}"),
+        Some(NameForm::Alias) => core.config.model.other_file_name(),
     }
 }
 
@@ -183,7 +184,7 @@ fn upload(core: &Core, plan: &Plan, request: &Request) -> Result<Accepted, Refus
         }
     }
     Ok(Accepted {
-        order: Order::Write(Protocol::Upload, file.content.to_vec()),
+        order: Order::Keep(file.content.to_vec()),
         event: Event::PostAccepted { protocol: Protocol::Upload, file: name, server: None },
     })
 }

@@ -199,3 +199,12 @@ async fn it_may_be_another_model_than_it_said() {
     back(&phone).await;
     assert!(get(phone.address(), "/").await.contains("Basic realm=\"Aastra 53i\""));
 }
+
+#[tokio::test]
+async fn a_half_awake_phone_hangs_up_on_the_first_ones() {
+    let phone = recovered("half-awake=2", Manners::default()).await;
+    back(&phone).await;
+    assert_eq!(get(phone.address(), "/").await, "");
+    assert_eq!(get(phone.address(), "/").await, "");
+    assert!(get(phone.address(), "/").await.contains("401"));
+}

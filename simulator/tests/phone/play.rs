@@ -241,7 +241,8 @@ pub(crate) async fn ftp_server(file: Vec<u8>) -> (u16, tokio::task::JoinHandle<V
         let (stream, _) = listener.accept().await.unwrap();
         let mut stream = BufReader::new(stream);
         let data = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let [high, low] = data.local_addr().unwrap().port().to_be_bytes();
+        let epsv = data.local_addr().unwrap().port();
+        let [high, low] = epsv.to_be_bytes();
         let mut active = None;
         let mut commands = Vec::new();
         stream.get_mut().write_all(b"220-hello\r\n220 ready\r\n").await.unwrap();
@@ -256,6 +257,14 @@ pub(crate) async fn ftp_server(file: Vec<u8>) -> (u16, tokio::task::JoinHandle<V
                 "USER" => "331 who\r\n".to_owned(),
                 "PASS" => "230 in\r\n".to_owned(),
                 "TYPE" => "200 fine\r\n".to_owned(),
+                "SIZE" | "CWD" => {
+                    "250 fine\r\n".replace("250", if line.starts_with("S") { "213" } else { "250" })
+                }
+                "EPSV" => format!("229 here (|||{epsv}|)\r\n"),
+                "EPRT" => {
+                    active = Some(line.split('|').nth(3).unwrap().parse().unwrap());
+                    "200 fine\r\n".to_owned()
+                }
                 "PASV" => format!("227 here (127,0,0,1,{high},{low})\r\n"),
                 "PORT" => {
                     let parts: Vec<u16> = line[5..].split(',').map(|part| part.parse().unwrap()).collect();

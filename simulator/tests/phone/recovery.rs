@@ -163,10 +163,11 @@ async fn http_download_says_who_it_is() {
 }
 
 #[tokio::test]
-async fn ftp_download_passive_and_active() {
-    for (quirks, way) in [("only=ftp", "PASV"), ("only=ftp active-ftp", "PORT")] {
+async fn ftp_download_in_four_ways() {
+    for (client, way) in [("passive", "PASV"), ("active", "PORT"), ("epsv", "EPSV"), ("eprt", "EPRT")] {
         let (port, server) = play::ftp_server(small_file()).await;
-        let config = simulator::Config { ftp_port: port, ..play::config(quirks, 9) };
+        let config =
+            simulator::Config { ftp_port: port, ..play::config(&format!("only=ftp ftp={client}"), 9) };
         let phone = Phone::start(config).await.unwrap();
         post_whole(phone.address(), "/recovery.cgi", "", &forms::plain("FTP", 80)).await;
         back(&phone).await;

@@ -56,7 +56,7 @@ async fn unasked_options_are_ignored_by_one_and_refused_by_the_other() {
 #[tokio::test]
 async fn all_three_clients_fetch_the_same_bytes() {
     let mut sums = Vec::new();
-    for quirks in ["tftp=vxworks", "tftp=busybox", "tftp=options", "lossy=20 tftp=busybox"] {
+    for quirks in ["tftp=vxworks", "tftp=busybox", "tftp=options", "lossy=20 tftp=busybox", "asks-twice"] {
         let phone = started(quirks, Manners::default()).await;
         let received = event(&phone, |event| matches!(event, Event::FileReceived { .. })).await;
         sums.push(received);
@@ -133,6 +133,7 @@ async fn names_are_asked_for_in_many_ways() {
         ("asks=backslash", "\\57i.st"),
         ("asks=upper", "57I.ST"),
         ("asks=folder", "Aastra/57i.st"),
+        ("asks=alias", "6757i.st"),
     ] {
         let phone = started(quirk, Manners::default()).await;
         let asked = event(&phone, |event| matches!(event, Event::FileRequested { .. })).await;

@@ -50,13 +50,14 @@ pub(super) struct Machine {
 
 impl Machine {
     pub(super) fn new(client: TftpClient, name: &str) -> Self {
+        let mode = if client == TftpClient::NetAscii { "netascii" } else { "octet" };
         let options: &[(&str, &str)] = match client {
-            TftpClient::VxWorks | TftpClient::BusyBox => &[],
+            TftpClient::VxWorks | TftpClient::BusyBox | TftpClient::NetAscii => &[],
             TftpClient::Options => &[("blksize", BIG_BLOCK), ("tsize", "0")],
         };
         Self {
             client,
-            last: packet::request(name, options),
+            last: packet::request(name, mode, options),
             expected: 1,
             block: BLOCK,
             server_port: None,
@@ -76,7 +77,7 @@ impl Machine {
     /// How long to wait before the last packet goes out again; asked once a packet.
     pub(super) fn patience(&mut self, timing: &Timing) -> Duration {
         match self.client {
-            TftpClient::VxWorks => timing.tftp_resend,
+            TftpClient::VxWorks | TftpClient::NetAscii => timing.tftp_resend,
             TftpClient::BusyBox | TftpClient::Options => {
                 let grown = (0..self.quiet).fold(BUSYBOX_WAIT, |wait, _| wait * 3 / 2);
                 self.quiet += 1;
@@ -88,7 +89,7 @@ impl Machine {
     /// Whether a silence of this length is the end.
     pub(super) fn gives_up(&self, silence: Duration, timing: &Timing) -> bool {
         match self.client {
-            TftpClient::VxWorks => silence >= timing.tftp_give_up,
+            TftpClient::VxWorks | TftpClient::NetAscii => silence >= timing.tftp_give_up,
             TftpClient::BusyBox | TftpClient::Options => self.quiet >= BUSYBOX_TRIES,
         }
     }
@@ -109,7 +110,7 @@ impl Machine {
     }
 
     fn on_data<'a>(&mut self, port: u16, block: u16, data: &'a [u8]) -> Verdict<'a> {
-        let strict = self.client == TftpClient::VxWorks;
+        let strict = matches!(self.client, TftpClient::VxWorks | TftpClient::NetAscii);
         // The counter is compared as it is: past 65535 no block can equal it.
         let due = if strict { self.expected } else { self.expected & 0xFFFF };
         if u32::from(block) != due {
@@ -159,7 +160,7 @@ impl Machine {
 
     fn on_other<'a>(&self, opcode: u16) -> Verdict<'a> {
         match self.client {
-            TftpClient::VxWorks => Verdict::Ignore,
+            TftpClient::VxWorks | TftpClient::NetAscii => Verdict::Ignore,
             TftpClient::BusyBox | TftpClient::Options => {
                 Verdict::Abort(DownloadFailure::UnexpectedPacket(opcode))
             }

@@ -11,11 +11,12 @@ use tokio::time::Instant;
 
 use self::{
     machine::{Machine, Verdict},
+    packet::NetAscii,
     wire::Wire,
 };
 use super::{Fetch, sink::Sink};
 use crate::{
-    Event, Timing,
+    Event, Quirk, Timing,
     event::{DownloadFailure, Protocol},
     phone::Core,
     quirks::TftpClient,
@@ -36,6 +37,7 @@ pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Re
     let mut wire = Wire::open(&core.config, fetch.server, quirks.loss()).await?;
     let mut attempt = 0;
     let mut heard = Instant::now();
+    let mut netascii = (quirks.tftp_client() == TftpClient::NetAscii).then(NetAscii::default);
     loop {
         if machine.waits_for_first() {
             attempt += 1;
@@ -47,13 +49,19 @@ pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Re
             });
         }
         wire.send(machine.last()).await;
+        if attempt == 1 && machine.waits_for_first() && quirks.has(&Quirk::AsksTwice) {
+            wire.send(machine.last()).await;
+        }
         match answer(&mut machine, &mut wire, timing).await {
             Step::Repeat if machine.gives_up(heard.elapsed(), timing) => {
                 return Err(DownloadFailure::NoAnswer);
             }
             Step::Repeat => {}
             Step::Next => heard = Instant::now(),
-            Step::Take { data, last } => {
+            Step::Take { mut data, last } => {
+                if let Some(netascii) = &mut netascii {
+                    data = netascii.decode(&data, last);
+                }
                 if let Err(failure) = sink.take(&data, last).await {
                     let bytes = sink.len();
                     let code = UNDEFINED;

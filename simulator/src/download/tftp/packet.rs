@@ -55,10 +55,10 @@ fn strings(bytes: &[u8]) -> Vec<String> {
     words
 }
 
-/// A read request in octet mode.
-pub(super) fn request(name: &str, options: &[(&str, &str)]) -> Vec<u8> {
+/// A read request.
+pub(super) fn request(name: &str, mode: &str, options: &[(&str, &str)]) -> Vec<u8> {
     let mut packet = RRQ.to_be_bytes().to_vec();
-    let words = [name, "octet"].into_iter().chain(options.iter().flat_map(|(name, value)| [*name, *value]));
+    let words = [name, mode].into_iter().chain(options.iter().flat_map(|(name, value)| [*name, *value]));
     for word in words {
         packet.extend_from_slice(word.as_bytes());
         packet.push(0);
@@ -77,14 +77,45 @@ pub(super) fn error(code: u16, text: &str) -> Vec<u8> {
     packet
 }
 
+/// Turns netascii back, block by block (RFC 1350 section 1, RFC 764): CR LF is a line feed, CR
+/// NUL a carriage return.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct NetAscii {
+    after_return: bool,
+}
+
+impl NetAscii {
+    pub(super) fn decode(&mut self, bytes: &[u8], last: bool) -> Vec<u8> {
+        let mut plain = Vec::with_capacity(bytes.len() + 1);
+        for &byte in bytes {
+            match (std::mem::take(&mut self.after_return), byte) {
+                (true, b'\n') => plain.push(b'\n'),
+                (true, 0) => plain.push(b'\r'),
+                (true, b'\r') => {
+                    plain.push(b'\r');
+                    self.after_return = true;
+                }
+                // A server that did not convert; the return stays what it is.
+                (true, other) => plain.extend([b'\r', other]),
+                (false, b'\r') => self.after_return = true,
+                (false, other) => plain.push(other),
+            }
+        }
+        if last && self.after_return {
+            plain.push(b'\r');
+        }
+        plain
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn requests_carry_options_only_when_there_are_some() {
-        assert_eq!(request("57i.st", &[]), b"\0\x0157i.st\0octet\0");
-        assert_eq!(request("a", &[("tsize", "0")]), b"\0\x01a\0octet\0tsize\x000\0");
+        assert_eq!(request("57i.st", "octet", &[]), b"\0\x0157i.st\0octet\0");
+        assert_eq!(request("a", "octet", &[("tsize", "0")]), b"\0\x01a\0octet\0tsize\x000\0");
     }
 
     #[test]
@@ -96,5 +127,14 @@ mod tests {
         assert_eq!(read(b"\0"), Packet::Other(0));
         let error = read(b"\0\x05\0\x01gone\0");
         assert_eq!(error, Packet::Error { code: 1, text: "gone".into() });
+    }
+
+    #[test]
+    fn netascii_is_turned_back_across_blocks() {
+        let mut netascii = NetAscii::default();
+        let mut plain = netascii.decode(b"a\r", false);
+        plain.extend(netascii.decode(b"\nb\r\0\0c\r", false));
+        plain.extend(netascii.decode(b"\0", true));
+        assert_eq!(plain, b"a\nb\r\0c\r");
     }
 }
