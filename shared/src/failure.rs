@@ -55,8 +55,6 @@ failure_codes! {
     PcPortTaken = "pc::port_taken", exit 11;
     /// The system does not let us open the port that the phone asks.
     PcPortForbidden = "pc::port_forbidden", exit 11;
-    /// The file could not be fetched back from our own server.
-    PcNotServing = "pc::not_serving", exit 11;
 
     /// Nothing answers at the address.
     PhoneNotFound = "phone::not_found", exit 12;
@@ -100,6 +98,55 @@ failure_codes! {
     HelperFault = "helper::fault", exit 1;
 }
 
+/// What a person does about a failure, as one button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Remedy {
+    /// The same again, after doing what the text says.
+    Retry,
+    /// Another firmware file.
+    OtherFile,
+    /// The address on the display, typed once more.
+    OtherAddress,
+    /// Nothing but patience; when the phone shows Web Recovery again, from its address on.
+    WaitThenStartAgain,
+}
+
+impl FailureCode {
+    /// What to offer first.
+    pub fn remedy(self) -> Remedy {
+        match self {
+            FailureCode::FirmwareMissing
+            | FailureCode::FirmwareUnreadable
+            | FailureCode::FirmwareEmpty
+            | FailureCode::FirmwareTooSmall
+            | FailureCode::FirmwareTooLarge
+            | FailureCode::FirmwareArchive
+            | FailureCode::FirmwareNotFirmware
+            | FailureCode::FirmwareOtherModel
+            | FailureCode::PhoneOtherFile
+            | FailureCode::PhoneRefusedFile
+            | FailureCode::PhoneBackInRecovery => Remedy::OtherFile,
+            FailureCode::PhoneNotFound | FailureCode::PhoneNotAPhone => Remedy::OtherAddress,
+            FailureCode::PhoneDidNotReturn => Remedy::WaitThenStartAgain,
+            FailureCode::PcNoRoute
+            | FailureCode::PcPortTaken
+            | FailureCode::PcPortForbidden
+            | FailureCode::PcNotServing
+            | FailureCode::PhoneNormalMode
+            | FailureCode::PhoneFormRefused
+            | FailureCode::PhoneFormUnknown
+            | FailureCode::PhoneNoProtocol
+            | FailureCode::PhoneNoRequest
+            | FailureCode::PhoneTransferBroke
+            | FailureCode::PhoneOtherPassword
+            | FailureCode::PhoneSettingsRemain
+            | FailureCode::PhoneNotVerified
+            | FailureCode::SessionCancelled
+            | FailureCode::HelperFault => Remedy::Retry,
+        }
+    }
+}
+
 /// A failure as it is told and kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -125,6 +172,14 @@ impl Failure {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn trying_again_is_never_offered_where_it_can_do_harm() {
+        for code in FailureCode::ALL {
+            let safe = Failure::new(*code, "").retry_is_safe();
+            assert!(safe || code.remedy() != Remedy::Retry, "{}", code.name());
+        }
+    }
 
     #[test]
     fn every_code_has_its_own_name_and_an_exit_code_of_the_command_line() {

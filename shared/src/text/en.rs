@@ -100,11 +100,6 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The phone asks at a place that only an administrator may open on this computer.",
             "Start hookflash as administrator (on Linux: with sudo), and try again.",
         ),
-        FailureCode::PcNotServing => (
-            "This computer cannot reach its own file",
-            "We tried to fetch the firmware from ourselves, as the phone will, and it did not come back whole.",
-            "Switch off the firewall for this cable connection, and try again.",
-        ),
         FailureCode::PhoneNotFound => (
             "Nothing answers at this address",
             "The phone is off, the cable is in the wrong port, or the address is not the one on its display.",

@@ -4,6 +4,7 @@
 //! words. Voice: short, kind, exact; never blame; a failure is named, explained, and followed
 //! by the next thing to do.
 
+pub mod amount;
 mod en;
 
 use crate::address::AddressProblem;
