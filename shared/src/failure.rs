@@ -131,7 +131,6 @@ impl FailureCode {
             FailureCode::PcNoRoute
             | FailureCode::PcPortTaken
             | FailureCode::PcPortForbidden
-            | FailureCode::PcNotServing
             | FailureCode::PhoneNormalMode
             | FailureCode::PhoneFormRefused
             | FailureCode::PhoneFormUnknown
