@@ -112,12 +112,17 @@ async fn talk(
             break;
         }
     }
-    close(reader, core, !stray).await;
+    close(reader, core, mode, !stray).await;
     second
 }
 
 /// Closes so that the reply is not lost, and remembers what the client left in the line.
-async fn close(mut reader: Reader, core: &Core, leaves_stray: bool) {
+async fn close(mut reader: Reader, core: &Core, mode: Mode, leaves_stray: bool) {
+    if mode == Mode::Recovery && core.config.quirks.has(&Quirk::Abrupt) {
+        // The reply is on its way before the reset is; a client reads it first.
+        let _ = reader.stream().set_zero_linger();
+        return;
+    }
     let _ = reader.stream().shutdown().await;
     let rest = reader.rest(core.config.timing.linger).await;
     if leaves_stray && core.config.quirks.has(&Quirk::StrayBody) {

@@ -34,7 +34,7 @@ const fn with(
 const ENTRIES: &[Entry] = &[
     with(
         "form",
-        "plain|nameless|frames|radio|numbers|shared|upload|upload-token|german|french|spanish|many-forms|script-button|script-field|image-button|meta-refresh|redirect|by-get|tftp-only|riddle",
+        "plain|nameless|frames|radio|numbers|shared|upload|upload-token|german|french|spanish|many-forms|script-button|script-field|image-button|meta-refresh|redirect|by-get|groups|absolute|no-action|tftp-only|riddle",
         None,
         "what the recovery form looks like",
     ),
@@ -45,6 +45,7 @@ const ENTRIES: &[Entry] = &[
         "how the recovery server frames its replies",
     ),
     flag("aragorn", "recovery mode says Server: Aragorn, as normal mode does"),
+    flag("abrupt", "the recovery server resets every connection behind its reply"),
     flag("keep-alive", "the recovery server keeps connections open"),
     flag("one-segment", "a POST whose body comes in a later segment is read as empty"),
     flag("one-segment-hangs", "a POST whose body comes in a later segment is never answered"),

@@ -43,6 +43,12 @@ pub enum FormStyle {
     Redirect,
     /// The form is sent by GET.
     ByGet,
+    /// Headings say which protocol, labels only server and path.
+    Groups,
+    /// The action is a whole URL.
+    Absolute,
+    /// No action at all: the form goes to its own page.
+    NoAction,
     /// Only TFTP is offered.
     TftpOnly,
     /// Names that say nothing and no labels either: nobody can know.
@@ -70,6 +76,9 @@ impl FormStyle {
         Self::MetaRefresh,
         Self::Redirect,
         Self::ByGet,
+        Self::Groups,
+        Self::Absolute,
+        Self::NoAction,
         Self::TftpOnly,
         Self::Riddle,
     ];
@@ -95,6 +104,9 @@ impl FormStyle {
             Self::MetaRefresh => "meta-refresh",
             Self::Redirect => "redirect",
             Self::ByGet => "by-get",
+            Self::Groups => "groups",
+            Self::Absolute => "absolute",
+            Self::NoAction => "no-action",
             Self::TftpOnly => "tftp-only",
             Self::Riddle => "riddle",
         }

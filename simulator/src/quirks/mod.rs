@@ -92,6 +92,8 @@ pub enum Quirk {
     Replies(ReplyStyle),
     /// Recovery mode says `Server: Aragorn` too.
     Aragorn,
+    /// Connections end in a reset behind the reply.
+    Abrupt,
     /// Connections stay open between requests.
     KeepAlive,
     /// Head and body of a POST must come in one segment.

@@ -55,6 +55,7 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "form" => Quirk::Form(value.parse().ok()?),
         "replies" => Quirk::Replies(reply_style(value)?),
         "aragorn" => Quirk::Aragorn,
+        "abrupt" => Quirk::Abrupt,
         "keep-alive" => Quirk::KeepAlive,
         "one-segment" => Quirk::OneSegment,
         "one-segment-hangs" => Quirk::OneSegmentHangs,

@@ -15,7 +15,7 @@ enum Kind {
     Button,
     /// What a good POST is answered with.
     Answer,
-    /// How replies end, where connections stay open.
+    /// What becomes of the connection behind a reply.
     KeepsConnections,
     /// Which TFTP is used.
     TftpOnWire,
@@ -38,6 +38,7 @@ impl Quirk {
             Self::Form(_) => "form",
             Self::Replies(_) => "replies",
             Self::Aragorn => "aragorn",
+            Self::Abrupt => "abrupt",
             Self::KeepAlive => "keep-alive",
             Self::OneSegment => "one-segment",
             Self::OneSegmentHangs => "one-segment-hangs",
@@ -165,7 +166,7 @@ impl Quirk {
             Self::TwoSegments => Kind::BodyAfterHead,
             Self::WantsButton | Self::HatesButton => Kind::Button,
             Self::NoAnswer | Self::LyingAnswer => Kind::Answer,
-            Self::KeepAlive | Self::FreshConnection => Kind::KeepsConnections,
+            Self::KeepAlive | Self::FreshConnection | Self::Abrupt => Kind::KeepsConnections,
             Self::Tftp(_) | Self::Lossy(_) | Self::AsksTwice | Self::Only(Protocol::Tftp) => Kind::TftpOnWire,
             Self::Only(_) | Self::BlocksTftp => Kind::NoTftp,
             Self::CleanConfig | Self::LeftoverConfig => Kind::Left,

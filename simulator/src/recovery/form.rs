@@ -183,6 +183,11 @@ impl Plan {
                 fixed: &[],
                 ..PLAIN
             },
+            FormStyle::Groups => groups(),
+            FormStyle::Absolute => Plan { html: include_str!("pages/absolute.html"), fixed: &[], ..PLAIN },
+            FormStyle::NoAction => {
+                Plan { html: include_str!("pages/no_action.html"), action: "/", fixed: &[], ..PLAIN }
+            }
             FormStyle::TftpOnly => Plan {
                 html: include_str!("pages/tftp_only.html"),
                 action: "/upgrade.html",
@@ -289,6 +294,22 @@ fn spanish() -> Plan {
     }
 }
 
+fn groups() -> Plan {
+    Plan {
+        html: include_str!("pages/groups.html"),
+        action: "/update.cgi",
+        file: "g1",
+        kind: ("g2", "firmware"),
+        protocol: "g3",
+        tftp: tftp("g4", "g5"),
+        ftp: ftp("g6", "g7", "g8", "g9"),
+        http: http("g10", "g11", "g12"),
+        button: "start",
+        fixed: &[],
+        ..PLAIN
+    }
+}
+
 fn riddle() -> Plan {
     Plan {
         html: include_str!("pages/riddle.html"),
@@ -324,7 +345,8 @@ mod tests {
                 assert!(shows(&format!("value={value}")), "{style:?}: {value}");
             }
             let action = plan.action.rsplit('/').next().unwrap();
-            assert!(shows("action=") && shows(action), "{style:?}");
+            assert_eq!(shows("action="), *style != FormStyle::NoAction, "{style:?}");
+            assert!(shows(action), "{style:?}");
             assert_eq!(plan.by_get, !shows("method=post"), "{style:?}");
             assert!(page.is_ascii() || plan.html.chars().all(|c| u32::from(c) < 256));
         }

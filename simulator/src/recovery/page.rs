@@ -10,6 +10,8 @@ use crate::{
 
 /// Where a page's message goes.
 const MESSAGE: &str = "%MESSAGE%";
+/// Where the phone's own address goes.
+const HOST: &str = "%HOST%";
 /// Where the hidden token goes.
 const TOKEN: &str = "%TOKEN%";
 
@@ -54,7 +56,8 @@ fn form(core: &Core, plan: &Plan, stage: Stage) -> Reply {
         memory.token = format!("{:016x}", memory.random.next());
         memory.token.clone()
     });
-    Reply::page(&plan.html.replace(MESSAGE, message).replace(TOKEN, &token))
+    let host = core.address.to_string();
+    Reply::page(&plan.html.replace(MESSAGE, message).replace(TOKEN, &token).replace(HOST, &host))
 }
 
 pub(super) fn please_wait() -> Reply {

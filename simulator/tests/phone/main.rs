@@ -8,4 +8,5 @@ mod moods;
 mod play;
 mod program;
 mod recovery;
+mod scenarios;
 mod transfer;

@@ -249,3 +249,17 @@ async fn frames_refresh_and_redirect_lead_to_the_form() {
         assert!(get(at, page).await.contains("<FORM"), "{quirk}");
     }
 }
+
+#[tokio::test]
+async fn an_abrupt_server_resets_behind_its_reply() {
+    let (_phone, at) = moody("abrupt").await;
+    assert!(get(at, "/").await.contains("</HTML>"));
+    assert!(send(at, "").await.contains(WAIT));
+}
+
+#[tokio::test]
+async fn a_stopped_phone_gives_its_port_back() {
+    let (phone, at) = moody("").await;
+    phone.stop().await;
+    tokio::net::TcpListener::bind(at).await.unwrap();
+}
