@@ -148,7 +148,8 @@ impl Transfer {
             return None;
         }
         let mut deadline = self.last_sent + self.resend.wait();
-        deadline = deadline.min(self.heard + self.silence()).min(self.moved + self.stall());
+        let patience = if self.only_last_ack_missing() { self.last_ack() } else { self.silence() };
+        deadline = deadline.min(self.heard + patience).min(self.moved + self.stall());
         if let (true, Some(told)) = (self.progress_due, self.progress_told) {
             deadline = deadline.min(told + self.timing.progress);
         }
@@ -184,7 +185,7 @@ impl Transfer {
             self.tell_progress(now);
         }
         let silent = now.saturating_sub(self.heard);
-        if self.only_last_ack_missing() && silent >= self.timing.last_ack.max(self.silence() / 2) {
+        if self.only_last_ack_missing() && silent >= self.last_ack() {
             self.finish(false, now);
         } else if silent >= self.silence() {
             self.tell_progress(now);
@@ -404,6 +405,10 @@ impl Transfer {
     /// A client that waits long between its own resends is given as much time.
     fn silence(&self) -> Moment {
         self.timing.silence.max(self.terms.timeout.unwrap_or_default() * 3)
+    }
+
+    fn last_ack(&self) -> Moment {
+        self.timing.last_ack.max(self.terms.timeout.unwrap_or_default() * 3)
     }
 
     fn stall(&self) -> Moment {

@@ -1,0 +1,375 @@
+//! The rim on real sockets, on loopback only. Nothing here depends on how long a thing takes;
+//! every wait ends with what is waited for, or the test fails for want of it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tftp_server::{
+    AbandonReason, BindError, Config, Event, EventKind, Handle, Memory, Peers, RefusalReason, RepeatCause,
+    Server, Staged, TransferId,
+};
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::rig::{Pattern, Sent, ack, error, numbers, rrq};
+
+/// Far longer than anything here takes: it only turns a hang into a failure.
+const HANG: Duration = Duration::from_secs(30);
+
+struct Running {
+    address: SocketAddr,
+    handle: Handle,
+    events: mpsc::UnboundedReceiver<Event>,
+    task: JoinHandle<()>,
+}
+
+impl Running {
+    async fn start(length: u64, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config::new(([127, 0, 0, 1], 0).into());
+        change(&mut config);
+        let (sender, events) = mpsc::unbounded_channel();
+        let observer = move |event: Event| drop(sender.send(event));
+        let source = Staged::new("57i.st", Memory::new(Pattern(length).bytes()));
+        let server = Server::bind(config, Arc::new(source), Arc::new(observer)).await.unwrap();
+        let address = server.local_addr();
+        let handle = server.handle();
+        Self { address, handle, events, task: tokio::spawn(server.run()) }
+    }
+
+    async fn event(&mut self) -> Event {
+        tokio::time::timeout(HANG, self.events.recv()).await.unwrap().unwrap()
+    }
+
+    /// The next event that this takes; others are passed over.
+    async fn until<T>(&mut self, mut take: impl FnMut(&Event) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = take(&self.event().await) {
+                return found;
+            }
+        }
+    }
+
+    async fn abandoned(&mut self) -> AbandonReason {
+        self.until(|event| match &event.kind {
+            EventKind::Abandoned { reason } => Some(reason.clone()),
+            _ => None,
+        })
+        .await
+    }
+}
+
+struct Phone {
+    socket: UdpSocket,
+    server: SocketAddr,
+}
+
+impl Phone {
+    async fn at(server: SocketAddr) -> Self {
+        Self::from(([127, 0, 0, 1], 0).into(), server).await
+    }
+
+    async fn from(local: SocketAddr, server: SocketAddr) -> Self {
+        Self { socket: UdpSocket::bind(local).await.unwrap(), server }
+    }
+
+    async fn send(&self, packet: &[u8], to: SocketAddr) {
+        self.socket.send_to(packet, to).await.unwrap();
+    }
+
+    async fn receive(&self) -> (Sent, SocketAddr) {
+        let mut buffer = vec![0; 70_000];
+        let receive = self.socket.recv_from(&mut buffer);
+        let (length, from) = tokio::time::timeout(HANG, receive).await.unwrap().unwrap();
+        (Sent::parse(&buffer[..length]), from)
+    }
+
+    async fn ask(&self, options: &[(&str, &str)]) -> (Sent, SocketAddr) {
+        self.send(&rrq("57i.st", "octet", options), self.server).await;
+        self.receive().await
+    }
+
+    /// Fetches the file in lock-step, from the first packet on.
+    async fn fetch(&self, first: (Sent, SocketAddr)) -> Vec<u8> {
+        let mut file = Vec::new();
+        let (mut packet, port) = first;
+        loop {
+            match packet {
+                Sent::Data(block, bytes) => {
+                    file.extend_from_slice(&bytes);
+                    self.send(&ack(block), port).await;
+                    if bytes.len() < 512 {
+                        return file;
+                    }
+                }
+                other => panic!("{other:?}"),
+            }
+            packet = self.receive().await.0;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_phone_gets_its_file_from_a_port_of_its_own() {
+    let mut server = Running::start(50_000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    let first = phone.ask(&[]).await;
+    assert_ne!(first.1.port(), server.address.port());
+    assert_eq!(first.1.ip(), server.address.ip());
+    assert_eq!(phone.fetch(first).await, Pattern(50_000).bytes());
+    let end =
+        server.until(|event| matches!(event.kind, EventKind::Finished { .. }).then(|| event.clone())).await;
+    assert_eq!(end.kind, EventKind::Finished { bytes: 50_000, confirmed: true });
+    assert_eq!(end.peer, phone.socket.local_addr().unwrap());
+    server.handle.shut_down();
+    tokio::time::timeout(HANG, server.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn in_single_port_mode_all_comes_from_the_listening_port() {
+    let server = Running::start(20_000, |config| config.single_port = true).await;
+    let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
+    let (first, second) = (one.ask(&[]).await, two.ask(&[]).await);
+    assert_eq!((first.1, second.1), (server.address, server.address));
+    let (file, other) = tokio::join!(one.fetch(first), two.fetch(second));
+    assert_eq!(file, Pattern(20_000).bytes());
+    assert_eq!(other, Pattern(20_000).bytes());
+}
+
+#[tokio::test]
+async fn a_foreign_tid_gets_error_5_while_the_transfer_goes_on() {
+    let server = Running::start(2000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    let first = phone.ask(&[]).await;
+    let stranger = Phone::at(server.address).await;
+    stranger.send(&ack(1), first.1).await;
+    assert!(matches!(stranger.receive().await.0, Sent::Error(5, _)));
+    stranger.send(&error(0, "die"), first.1).await;
+    assert_eq!(phone.fetch(first).await, Pattern(2000).bytes());
+}
+
+#[tokio::test]
+async fn cancelling_one_transfer_tells_its_peer_and_leaves_the_others() {
+    let mut server = Running::start(20_000, |_| ()).await;
+    let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
+    let first = one.ask(&[]).await;
+    let id: TransferId = server.event().await.transfer;
+    let second = two.ask(&[]).await;
+    server.handle.cancel(id);
+    assert!(matches!(one.receive().await.0, Sent::Error(0, _)));
+    assert_eq!(server.abandoned().await, AbandonReason::Cancelled);
+    drop(first);
+    assert_eq!(two.fetch(second).await, Pattern(20_000).bytes());
+}
+
+#[tokio::test]
+async fn cancelling_by_address_and_cancelling_all() {
+    let mut server = Running::start(20_000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    phone.ask(&[]).await;
+    server.handle.cancel_peer([127, 0, 0, 9].into());
+    server.handle.cancel_peer([127, 0, 0, 1].into());
+    assert!(matches!(phone.receive().await.0, Sent::Error(0, _)));
+    assert_eq!(server.abandoned().await, AbandonReason::Cancelled);
+    phone.ask(&[]).await;
+    server.handle.cancel_all();
+    assert!(matches!(phone.receive().await.0, Sent::Error(0, _)));
+}
+
+#[tokio::test]
+async fn shutting_down_tells_the_peers_and_returns() {
+    let mut server = Running::start(20_000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    phone.ask(&[]).await;
+    server.handle.shut_down();
+    assert!(matches!(phone.receive().await.0, Sent::Error(0, _)));
+    assert_eq!(server.abandoned().await, AbandonReason::ShutDown);
+    tokio::time::timeout(HANG, server.task).await.unwrap().unwrap();
+    server.handle.cancel_all();
+}
+
+#[tokio::test]
+async fn who_is_served_can_be_changed_while_it_runs() {
+    let stranger: IpAddr = [127, 0, 0, 9].into();
+    let mut server = Running::start(100, |config| config.peers = Peers::only(stranger)).await;
+    let phone = Phone::at(server.address).await;
+    phone.send(&rrq("57i.st", "octet", &[]), server.address).await;
+    assert_eq!(server.event().await.kind, EventKind::Refused { why: RefusalReason::Stranger });
+    server.handle.set_peers(Peers::only([127, 0, 0, 1].into()));
+    assert!(matches!(phone.ask(&[]).await.0, Sent::Data(1, _)));
+}
+
+#[tokio::test]
+async fn a_repeated_request_starts_over_from_the_same_port() {
+    let mut server = Running::start(20_000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    let (first, port) = phone.ask(&[]).await;
+    phone.send(&ack(1), port).await;
+    assert_eq!(numbers(&[phone.receive().await.0]), [2]);
+    let again = phone.ask(&[]).await;
+    assert_eq!(again, (first, port));
+    assert_eq!(phone.fetch(again).await, Pattern(20_000).bytes());
+    let cause = server
+        .until(|event| match event.kind {
+            EventKind::Repeat { cause, .. } => Some(cause),
+            _ => None,
+        })
+        .await;
+    assert_eq!(cause, RepeatCause::Request);
+}
+
+#[tokio::test]
+async fn a_request_right_behind_an_error_is_a_new_transfer() {
+    let server = Running::start(2000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    for _ in 0..20 {
+        let (_, port) = phone.ask(&[("blksize", "1000")]).await;
+        phone.send(&error(8, "no options"), port).await;
+        let first = phone.ask(&[]).await;
+        assert_eq!(phone.fetch(first).await, Pattern(2000).bytes());
+        let (_, port) = phone.ask(&[]).await;
+        phone.send(&error(0, "stop"), port).await;
+        let first = phone.ask(&[]).await;
+        assert_eq!(phone.fetch(first).await, Pattern(2000).bytes());
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_gone_and_packets_of_any_length_do_not_hurt_the_listener() {
+    let server = Running::start(20_000, |_| ()).await;
+    for _ in 0..10 {
+        // Gone at once: the answers meet a closed port, ICMP comes back.
+        let gone = Phone::at(server.address).await;
+        gone.send(&rrq("57i.st", "octet", &[]), server.address).await;
+        gone.send(&rrq("other", "octet", &[]), server.address).await;
+    }
+    let phone = Phone::at(server.address).await;
+    for length in [0, 1, 2, 3, 4, 511, 2047, 2048, 2049, 9000, 65_507] {
+        phone.send(&vec![0; length], server.address).await;
+    }
+    let first = phone.ask(&[]).await;
+    phone.send(&vec![0; 65_507], first.1).await;
+    phone.send(&[], first.1).await;
+    assert_eq!(phone.fetch(first).await, Pattern(20_000).bytes());
+}
+
+#[tokio::test]
+async fn the_cap_is_answered_with_an_error() {
+    let mut server = Running::start(20_000, |config| config.max_transfers = 1).await;
+    let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
+    let first = one.ask(&[]).await;
+    assert!(matches!(two.ask(&[]).await.0, Sent::Error(0, text) if text.contains("busy")));
+    one.fetch(first).await;
+    server.until(|event| matches!(event.kind, EventKind::Finished { .. }).then_some(())).await;
+    // The end is told before the place is free; a refused client asks again.
+    loop {
+        match two.ask(&[]).await.0 {
+            Sent::Data(1, _) => break,
+            Sent::Error(0, _) => tokio::task::yield_now().await,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn ipv6_is_served() {
+    let server = Running::start(20_000, |config| config.bind = "[::1]:0".parse().unwrap()).await;
+    let phone = Phone::from("[::1]:0".parse().unwrap(), server.address).await;
+    let first = phone.ask(&[]).await;
+    assert_eq!(phone.fetch(first).await, Pattern(20_000).bytes());
+}
+
+#[tokio::test]
+async fn bound_to_everything_the_answer_comes_from_the_address_that_was_asked() {
+    for bind in ["0.0.0.0:0", "[::]:0"] {
+        let server = Running::start(600, |config| config.bind = bind.parse().unwrap()).await;
+        let mut asked: Vec<SocketAddr> = vec![([127, 0, 0, 1], server.address.port()).into()];
+        // Only Linux has all of 127/8, and only there the system tells which was asked.
+        if cfg!(target_os = "linux") {
+            asked.push(([127, 0, 0, 2], server.address.port()).into());
+        }
+        for address in asked {
+            let phone = Phone::at(address).await;
+            let first = phone.ask(&[]).await;
+            assert_eq!(first.1.ip(), address.ip(), "{bind}");
+            assert_eq!(phone.fetch(first).await, Pattern(600).bytes());
+        }
+        if bind.starts_with('[') {
+            let address = SocketAddr::new("::1".parse().unwrap(), server.address.port());
+            let phone = Phone::from("[::1]:0".parse().unwrap(), address).await;
+            let first = phone.ask(&[]).await;
+            assert_eq!(phone.fetch(first).await, Pattern(600).bytes());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_window_of_large_blocks_arrives_whole_and_in_order() {
+    let server = Running::start(3_000_000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    let options = [("blksize", "1428"), ("windowsize", "16")];
+    let (oack, port) = phone.ask(&options).await;
+    assert!(matches!(oack, Sent::Oack(_)));
+    phone.send(&ack(0), port).await;
+    let (mut file, mut expected) = (Vec::new(), 1);
+    loop {
+        let Sent::Data(block, bytes) = phone.receive().await.0 else { panic!() };
+        assert_eq!(block, expected);
+        file.extend_from_slice(&bytes);
+        if bytes.len() < 1428 || block.is_multiple_of(16) {
+            phone.send(&ack(block), port).await;
+        }
+        if bytes.len() < 1428 {
+            break;
+        }
+        expected = expected.wrapping_add(1);
+    }
+    assert_eq!(file, Pattern(3_000_000).bytes());
+}
+
+#[tokio::test]
+async fn a_taken_port_and_a_foreign_address_are_told_apart() {
+    let server = Running::start(1, |_| ()).await;
+    let bind = async |address: SocketAddr| {
+        Server::bind(Config::new(address), Arc::new(Memory::new("x")), Arc::new(tftp_server::Silent)).await
+    };
+    assert!(matches!(bind(server.address).await, Err(BindError::Taken { .. })));
+    assert!(matches!(bind("192.0.2.77:0".parse().unwrap()).await, Err(BindError::NotHere { .. })));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_phones_at_once_all_get_the_file() {
+    let server = Running::start(30_000, |_| ()).await;
+    let mut phones = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let address = server.address;
+        phones.spawn(async move {
+            let phone = Phone::at(address).await;
+            let first = phone.ask(&[]).await;
+            assert_eq!(phone.fetch(first).await, Pattern(30_000).bytes());
+        });
+    }
+    while let Some(done) = phones.join_next().await {
+        done.unwrap();
+    }
+}
+
+/// With paused time the clock jumps to the next deadline whenever all tasks wait, so 60 s of
+/// silence pass at once.
+#[tokio::test(start_paused = true)]
+async fn silence_is_given_up_on_the_rims_clock_too() {
+    let mut server = Running::start(5000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    phone.socket.send_to(&rrq("57i.st", "octet", &[]), server.address).await.unwrap();
+    // No timeout around it: with paused time that would be the first to fire.
+    loop {
+        match server.events.recv().await.unwrap().kind {
+            EventKind::Abandoned { reason } => {
+                assert_eq!(reason, AbandonReason::Silent { after_block: 0 });
+                break;
+            }
+            _ => tokio::task::yield_now().await,
+        }
+    }
+}
