@@ -13,6 +13,7 @@ pub mod display;
 mod download;
 pub mod event;
 mod http;
+mod log;
 pub mod model;
 mod normal;
 pub mod phone;

@@ -12,11 +12,7 @@ use std::{
 use tokio::sync::{broadcast, mpsc, watch};
 
 use super::Memory;
-use crate::{
-    Config, Display, Event,
-    download::Fetch,
-    event::{Log, Mode},
-};
+use crate::{Config, Display, Event, download::Fetch, event::Mode, log::Log};
 
 /// What the phone's life is told to do.
 #[derive(Debug)]

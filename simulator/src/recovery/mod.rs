@@ -1,6 +1,7 @@
 //! The Web Recovery page (domain.md 1): the form in its many faces, the moods in which a POST
 //! is refused, and what an obeyed one starts.
 
+mod faces;
 mod form;
 mod gate;
 mod multipart;
@@ -18,7 +19,7 @@ use crate::{
 
 /// What a request in Web Recovery leads to.
 pub(crate) fn answer(core: &Core, request: &Request) -> Answer {
-    let plan = Plan::of(core.config.quirks.form());
+    let plan = faces::plan(core.config.quirks.form());
     let mut answer = if is_submission(&plan, request) {
         submit(core, &plan, request)
     } else if request.is_post() {

@@ -1,10 +1,11 @@
 //! What comes after the file: dark, back or not, login, leftovers, resets, the old provider
 //! (domain.md 4 and 4.1; the thread's cases C15 to C18 and C24).
 
+use crate::servers::{Manners, tftp_server};
 use crate::{forms, play};
 use std::net::SocketAddr;
 
-use crate::play::{Manners, event, get, get_as, next_event, post_whole, tftp_server};
+use crate::play::{event, get, get_as, next_event, post_whole};
 use simulator::{Event, Phone, event::Mode};
 use tokio::net::TcpStream;
 

@@ -9,4 +9,5 @@ mod play;
 mod program;
 mod recovery;
 mod scenarios;
+mod servers;
 mod transfer;

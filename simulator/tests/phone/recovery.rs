@@ -1,6 +1,7 @@
 //! From the form to normal mode and a wiped phone, by every face of the form and every road.
 
-use crate::play::{Manners, event, get, get_as, post_whole, tftp_server};
+use crate::play::{event, get, get_as, post_whole};
+use crate::servers::{self, Manners, tftp_server};
 use crate::{forms, play};
 use simulator::{Event, FormStyle, Phone, event::Mode, practice_firmware};
 
@@ -156,7 +157,7 @@ async fn upload(at: std::net::SocketAddr, token: &str, file: &[u8]) -> String {
 
 #[tokio::test]
 async fn http_download_says_who_it_is() {
-    let (port, server) = play::http_server(small_file()).await;
+    let (port, server) = servers::http_server(small_file()).await;
     let phone = play::phone("only=http", 9).await;
     post_whole(phone.address(), "/recovery.cgi", "", &forms::plain("HTTP", port)).await;
     back(&phone).await;
@@ -168,7 +169,7 @@ async fn http_download_says_who_it_is() {
 #[tokio::test]
 async fn ftp_download_in_four_ways() {
     for (client, way) in [("passive", "PASV"), ("active", "PORT"), ("epsv", "EPSV"), ("eprt", "EPRT")] {
-        let (port, server) = play::ftp_server(small_file()).await;
+        let (port, server) = servers::ftp_server(small_file()).await;
         let config =
             simulator::Config { ftp_port: port, ..play::config(&format!("only=ftp ftp={client}"), 9) };
         let phone = Phone::start(config).await.unwrap();

@@ -2,9 +2,10 @@
 
 use simulator::{Config, Event, Phone, Scenario, Timing, event::Mode, practice_firmware};
 
+use crate::servers::{Manners, tftp_server};
 use crate::{
     forms,
-    play::{Manners, event, get, post_whole, tftp_server},
+    play::{event, get, post_whole},
 };
 
 /// One phone of this scenario, with the practice file of a 57i at hand.

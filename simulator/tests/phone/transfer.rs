@@ -1,7 +1,8 @@
 //! The TFTP clients over real sockets, and what can go wrong between first and last byte
 //! (domain.md 5.1).
 
-use crate::play::{Manners, event, get, post_whole, tftp_server};
+use crate::play::{event, get, post_whole};
+use crate::servers::{Manners, tftp_server};
 use crate::{forms, play};
 use simulator::{
     Event, Phone,
