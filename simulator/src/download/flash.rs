@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
 use tokio::time::sleep;
 
+use super::sink::Received;
 use crate::{
     Display, Event, Quirk,
     event::{Mode, Protocol},
@@ -13,18 +13,11 @@ use crate::{
     practice::PRACTICE_VERSION,
 };
 
-/// Bytes from the start in which a version is looked for.
-const LOOK_AT: usize = 64 * 1024;
-
 /// Writes the file and orders the restart.
-pub(super) async fn write(core: &Core, protocol: Protocol, bytes: &[u8]) {
+pub(super) async fn write(core: &Core, protocol: Protocol, file: &Received) {
     let quirks = &core.config.quirks;
     core.set_silent(quirks.has(&Quirk::Silent));
-    core.say(Event::FileReceived {
-        protocol,
-        bytes: bytes.len() as u64,
-        sha256: hexadecimal(&Sha256::digest(bytes)),
-    });
+    core.say(Event::FileReceived { protocol, bytes: file.length, sha256: hexadecimal(&file.sum) });
     core.with(|memory| {
         memory.flash_spoilt = true;
         memory.stage = Stage::Busy;
@@ -32,7 +25,7 @@ pub(super) async fn write(core: &Core, protocol: Protocol, bytes: &[u8]) {
     core.show(Display::writing());
     core.say(Event::WritingFlash);
     sleep(core.config.timing.write_flash).await;
-    let version = version_in(bytes).unwrap_or_else(|| PRACTICE_VERSION.to_owned());
+    let version = version_in(&file.head).unwrap_or_else(|| PRACTICE_VERSION.to_owned());
     let again = core.with(|memory| {
         memory.firmware_written(version.clone(), &core.config);
         let again = memory.returns_to_recovery < quirks.back_in_recovery();
@@ -61,8 +54,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 /// The first text of the form `3.3.1.4365` (domain.md 3.3).
 fn version_in(bytes: &[u8]) -> Option<String> {
-    let start = bytes.get(..LOOK_AT).unwrap_or(bytes);
-    start
+    bytes
         .split(|byte| !byte.is_ascii_digit() && *byte != b'.')
         .filter_map(|run| std::str::from_utf8(run).ok())
         .map(|run| run.trim_matches('.'))

@@ -18,7 +18,7 @@ use crate::{
     event::{DownloadFailure, Protocol},
     phone::{Core, Stage},
 };
-use sink::Sink;
+use sink::{Received, Sink};
 
 /// A file, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(crate) async fn fetch(core: Arc<Core>, fetch: Fetch) {
             Protocol::Upload => Err(DownloadFailure::NoAnswer),
         }
     };
-    finish(&core, fetch.protocol, result.map(|()| sink.into_bytes())).await;
+    finish(&core, fetch.protocol, result.map(|()| sink.finish())).await;
 }
 
 /// Takes and writes a file that the page has brought.
@@ -62,7 +62,7 @@ pub(crate) async fn keep(core: Arc<Core>, bytes: Vec<u8>) {
     core.set_silent(core.config.quirks.has(&Quirk::Silent));
     let mut sink = Sink::new(&core, is_faulty(&core));
     let result = sink.take(&bytes, true).await;
-    finish(&core, Protocol::Upload, result.map(|()| bytes)).await;
+    finish(&core, Protocol::Upload, result.map(|()| sink.finish())).await;
 }
 
 /// Counts the downloads; some faults happen in the first one only.
@@ -74,9 +74,9 @@ fn is_faulty(core: &Core) -> bool {
     downloads == 1 || !core.config.quirks.has(&Quirk::FirstTimeOnly)
 }
 
-async fn finish(core: &Core, protocol: Protocol, result: Result<Vec<u8>, DownloadFailure>) {
+async fn finish(core: &Core, protocol: Protocol, result: Result<Received, DownloadFailure>) {
     match result {
-        Ok(bytes) => flash::write(core, protocol, &bytes).await,
+        Ok(file) => flash::write(core, protocol, &file).await,
         Err(failure) => failed(core, failure),
     }
 }

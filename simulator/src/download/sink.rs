@@ -1,20 +1,34 @@
 //! Where the file's bytes go, and what can go wrong with them: a write error, a pause, a file
 //! for another model (domain.md 3.3: refused only after part of the transfer).
 
+use sha2::{Digest, Sha256};
 use tokio::time::{Duration, Instant, sleep};
 
 use crate::{Event, Quirk, event::DownloadFailure, phone::Core};
 
 /// Bytes between two events of progress.
 const PROGRESS_STEP: u64 = 64 * 1024;
-/// Bytes from the start in which the model's name is looked for.
+/// Bytes from the start that are kept: model and version are looked for there, the rest is only
+/// counted and summed, so that many phones fit into one computer.
 const LOOK_AT: usize = 64 * 1024;
+
+/// A file that is in.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) length: u64,
+    /// Its SHA-256.
+    pub(super) sum: Vec<u8>,
+    /// Its start.
+    pub(super) head: Vec<u8>,
+}
 
 /// A file that grows.
 #[derive(Debug)]
 pub(super) struct Sink<'a> {
     core: &'a Core,
-    bytes: Vec<u8>,
+    head: Vec<u8>,
+    length: u64,
+    sum: Sha256,
     /// Whether the faults that may happen once happen now.
     faulty: bool,
     stalled: bool,
@@ -25,20 +39,34 @@ pub(super) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub(super) fn new(core: &'a Core, faulty: bool) -> Self {
-        Self { core, bytes: Vec::new(), faulty, stalled: false, checked: false, started: None, told: 0 }
+        Self {
+            core,
+            head: Vec::new(),
+            length: 0,
+            sum: Sha256::new(),
+            faulty,
+            stalled: false,
+            checked: false,
+            started: None,
+            told: 0,
+        }
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.bytes.len() as u64
+        self.length
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    /// The whole file.
+    pub(super) fn finish(self) -> Received {
+        Received { length: self.length, sum: self.sum.finalize().to_vec(), head: self.head }
     }
 
     /// Takes some bytes; `last` says that the file ends with them.
     pub(super) async fn take(&mut self, bytes: &[u8], last: bool) -> Result<(), DownloadFailure> {
-        self.bytes.extend_from_slice(bytes);
+        self.sum.update(bytes);
+        self.length += bytes.len() as u64;
+        let room = LOOK_AT.saturating_sub(self.head.len());
+        self.head.extend(bytes.iter().take(room));
         self.tell(last);
         let quirks = &self.core.config.quirks;
         if self.faulty {
@@ -47,7 +75,7 @@ impl<'a> Sink<'a> {
                 return Err(DownloadFailure::Rejected);
             }
         }
-        if last && self.bytes.is_empty() {
+        if last && self.length == 0 {
             return Err(DownloadFailure::Rejected);
         }
         self.check_model(last)?;
@@ -64,12 +92,12 @@ impl<'a> Sink<'a> {
     }
 
     fn check_model(&mut self, last: bool) -> Result<(), DownloadFailure> {
-        let enough = last || self.bytes.len() >= LOOK_AT;
+        let enough = last || self.head.len() >= LOOK_AT;
         if self.checked || !enough || !self.core.config.quirks.has(&Quirk::ChecksModel) {
             return Ok(());
         }
         self.checked = true;
-        let start = self.bytes.get(..LOOK_AT).unwrap_or(&self.bytes);
+        let start = &self.head;
         // What the phone is in truth, not what it says.
         let quirks = &self.core.config.quirks;
         let model = quirks.other_model().unwrap_or(self.core.config.model);

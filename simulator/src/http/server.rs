@@ -86,7 +86,7 @@ async fn talk(
                 }
                 request.other_waits = second.is_some();
                 core.say(seen(&request, mode, peer, connection));
-                if hangs(&request, core, mode) {
+                if hangs(&request, core) {
                     tokio::time::sleep(core.config.timing.idle_client).await;
                     break;
                 }
@@ -130,13 +130,17 @@ async fn close(mut reader: Reader, core: &Core, mode: Mode, leaves_stray: bool) 
     }
 }
 
+/// The files of an upload are never held to one segment.
 fn body_rule(core: &Core, mode: Mode) -> BodyRule {
     let quirks = &core.config.quirks;
-    let small = !quirks.form().is_upload() && mode == Mode::Recovery;
-    let with_head = [Quirk::OneSegment, Quirk::OneSegmentHangs, Quirk::StrayBody];
-    if small && with_head.iter().any(|quirk| quirks.has(quirk)) {
+    if mode == Mode::Recovery && quirks.form().is_upload() {
+        return BodyRule::Whole;
+    }
+    let has = |quirk| quirks.has(&quirk);
+    let stray = mode == Mode::Recovery && has(Quirk::StrayBody);
+    if stray || has(Quirk::OneSegment) || has(Quirk::OneSegmentHangs) {
         BodyRule::WithHead
-    } else if small && quirks.has(&Quirk::TwoSegments) {
+    } else if mode == Mode::Recovery && has(Quirk::TwoSegments) {
         BodyRule::AfterHead
     } else {
         BodyRule::Whole
@@ -144,9 +148,8 @@ fn body_rule(core: &Core, mode: Mode) -> BodyRule {
 }
 
 /// The 6739i waits for ever for a body that came late (domain.md 1.4, quirk 1).
-fn hangs(request: &Request, core: &Core, mode: Mode) -> bool {
-    mode == Mode::Recovery
-        && core.config.quirks.has(&Quirk::OneSegmentHangs)
+fn hangs(request: &Request, core: &Core) -> bool {
+    core.config.quirks.has(&Quirk::OneSegmentHangs)
         && request.is_post()
         && request.body.len() < request.content_length
 }

@@ -19,10 +19,13 @@ pub(super) fn lets_in(core: &Core, request: &Request) -> bool {
         return false;
     };
     let refusals = core.config.quirks.login_refusals();
+    let limit = core.config.quirks.lock_out();
     let (right, accepted) = core.with(|memory| {
         let right = user == ADMIN && password == memory.password();
         memory.right_logins += u32::from(right);
-        (right, right && memory.right_logins > refusals)
+        memory.wrong_logins += u32::from(!right);
+        let open = limit.is_none_or(|limit| memory.wrong_logins < limit);
+        (right, open && right && memory.right_logins > refusals)
     });
     core.say(Event::Login { user, right, accepted });
     accepted

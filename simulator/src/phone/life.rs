@@ -43,7 +43,7 @@ pub(super) fn arrive(core: &Core, mode: Mode, event: Event) {
     core.set_silent(false);
     core.show(match mode {
         Mode::Recovery => Display::recovery(core.address, core.config.quirks.has(&Quirk::ClippedAddress)),
-        Mode::Normal => Display::idle(&core.config.model),
+        Mode::Normal => Display::idle(&core.with(|memory| memory.model)),
     });
     core.say(event);
 }

@@ -62,6 +62,7 @@ pub(crate) struct Memory {
     pub(crate) server: Lines,
     // Since the last boot.
     pub(crate) right_logins: u32,
+    pub(crate) wrong_logins: u32,
     pub(crate) page_read: bool,
 }
 
@@ -88,6 +89,7 @@ impl Memory {
             local,
             server: Vec::new(),
             right_logins: 0,
+            wrong_logins: 0,
             page_read: false,
         }
     }
@@ -153,6 +155,7 @@ impl Memory {
         self.form_read = false;
         self.stray.clear();
         self.right_logins = 0;
+        self.wrong_logins = 0;
         self.page_read = false;
     }
 

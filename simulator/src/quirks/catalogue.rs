@@ -105,6 +105,7 @@ const ENTRIES: &[Entry] = &[
     flag("re-provisioned", "the same, and its provider locks it again unless told contact rcs: 0"),
     flag("provider-wins", "the same, and its provider locks it again whatever it is told"),
     with("login-refusals", "N", Some("3"), "N right logins of each boot are refused (usual: 1)"),
+    with("lock-out", "N", Some("3"), "after N wrong logins nobody comes in before the next restart"),
     flag("no-restart", "resets 1 and 2 wait for a restart by option 0"),
     flag("reset-drops", "a reset is carried out, but its connection closes unanswered"),
     flag("easy-post", "in normal mode a POST needs no GET before it"),

@@ -193,6 +193,8 @@ pub enum Quirk {
     ProviderWins,
     /// So many right logins of each boot are refused.
     LoginRefusals(u32),
+    /// After so many wrong logins of one boot nobody comes in any more.
+    LockOut(u32),
     /// Resets 1 and 2 wait for a restart that somebody else asks for.
     NoRestart,
     /// A reset is carried out, but its connection closes without an answer.

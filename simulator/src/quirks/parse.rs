@@ -105,6 +105,7 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "re-provisioned" => Quirk::Reprovisioned,
         "provider-wins" => Quirk::ProviderWins,
         "login-refusals" => Quirk::LoginRefusals(value.parse().ok()?),
+        "lock-out" => Quirk::LockOut(value.parse().ok()?),
         "no-restart" => Quirk::NoRestart,
         "reset-drops" => Quirk::ResetDrops,
         "easy-post" => Quirk::EasyPost,

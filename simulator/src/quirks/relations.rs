@@ -88,6 +88,7 @@ impl Quirk {
             Self::Reprovisioned => "re-provisioned",
             Self::ProviderWins => "provider-wins",
             Self::LoginRefusals(_) => "login-refusals",
+            Self::LockOut(_) => "lock-out",
             Self::NoRestart => "no-restart",
             Self::ResetDrops => "reset-drops",
             Self::EasyPost => "easy-post",

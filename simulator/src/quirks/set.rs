@@ -224,6 +224,14 @@ impl Quirks {
         .unwrap_or(1)
     }
 
+    /// Wrong logins after which nobody comes in any more.
+    pub(crate) fn lock_out(&self) -> Option<u32> {
+        self.last(|quirk| match quirk {
+            Quirk::LockOut(times) => Some(*times),
+            _ => None,
+        })
+    }
+
     /// Whether it asks for configuration files after a boot.
     pub(crate) fn asks_for_configuration(&self) -> bool {
         [Quirk::AsksConfig, Quirk::Reprovisioned, Quirk::ProviderWins].iter().any(|quirk| self.has(quirk))

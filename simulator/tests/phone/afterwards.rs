@@ -209,3 +209,28 @@ async fn a_half_awake_phone_hangs_up_on_the_first_ones() {
     assert_eq!(get(phone.address(), "/").await, "");
     assert!(get(phone.address(), "/").await.contains("401"));
 }
+
+#[tokio::test]
+async fn three_wrong_logins_may_lock_everybody_out() {
+    let phone = play::normal_phone("lock-out=3").await;
+    let at = phone.address();
+    for _ in 0..2 {
+        get_as(at, "/", WRONG_LOGIN).await;
+    }
+    assert!(log_in(at, DEFAULT_LOGIN).await);
+    get_as(at, "/", WRONG_LOGIN).await;
+    assert!(!log_in(at, DEFAULT_LOGIN).await);
+}
+
+#[tokio::test]
+async fn in_normal_mode_too_head_and_body_belong_together() {
+    let phone = play::normal_phone("one-segment-hangs").await;
+    let at = phone.address();
+    assert!(log_in(at, DEFAULT_LOGIN).await);
+    let (head, body) =
+        play::post("/reset.html", &format!("Authorization: Basic {DEFAULT_LOGIN}\r\n"), "resetOption=2");
+    assert_eq!(play::exchange(at, &[head.as_bytes(), body.as_bytes()]).await, "");
+    assert!(!phone.local_configuration().is_empty());
+    reset_and_back(&phone, DEFAULT_LOGIN, 2).await;
+    assert!(phone.local_configuration().is_empty());
+}
