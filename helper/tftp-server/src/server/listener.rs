@@ -13,7 +13,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::config::Config;
 use super::handle::Order;
-use super::port::{ListeningPort, ReceiveTrouble, canonical};
+use super::port::{Asker, ListeningPort, ReceiveTrouble, canonical};
 use super::runner::{Clock, Delivery, Leftover, Runner};
 use crate::event::{Event, EventKind, Observer, RefusalReason, TransferId};
 use crate::machine::{Reception, StopReason, Transfer, Verdict};
@@ -101,7 +101,7 @@ impl Listener {
                 },
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
                 received = port.receive(&mut buffer) => match received {
-                    Ok((length, peer)) => self.datagram(&buffer[..length], peer),
+                    Ok((length, asker)) => self.datagram(&buffer[..length], asker),
                     Err(error) => Self::endure(&error).await,
                 },
             }
@@ -121,8 +121,8 @@ impl Listener {
         }
     }
 
-    fn datagram(&mut self, datagram: &[u8], from: SocketAddr) {
-        let peer = canonical(from);
+    fn datagram(&mut self, datagram: &[u8], asker: Asker) {
+        let peer = canonical(asker.peer);
         let observer = Arc::clone(&self.observer);
         let now = self.clock.now();
         match self.reception.datagram(datagram, peer, now, |event| observer.event(event)) {
@@ -131,14 +131,14 @@ impl Listener {
                 if let Some(id) = ends {
                     self.stop(id, StopReason::Superseded);
                 }
-                self.port.send_or_lose(&packet, from);
+                self.port.answer(&packet, asker);
             }
-            Verdict::Begin(id, transfer) => self.begin(id, transfer, from),
+            Verdict::Begin(id, transfer) => self.begin(id, transfer, asker),
             Verdict::Replace { old, new, transfer } => {
                 self.stop(old, StopReason::Superseded);
-                self.begin(new, transfer, from);
+                self.begin(new, transfer, asker);
             }
-            Verdict::StartOver(id) => self.start_over(id, datagram, from),
+            Verdict::StartOver(id) => self.start_over(id, datagram, asker),
             Verdict::Deliver(id) => {
                 // With a port for each transfer, nothing but requests belongs here.
                 if let (true, Some(running)) = (self.single_port, self.running.get(&id)) {
@@ -148,30 +148,30 @@ impl Listener {
         }
     }
 
-    fn start_over(&mut self, id: TransferId, datagram: &[u8], from: SocketAddr) {
-        let request = Delivery::RequestAgain(datagram.into(), from);
+    fn start_over(&mut self, id: TransferId, datagram: &[u8], asker: Asker) {
+        let request = Delivery::RequestAgain(datagram.into(), asker);
         let sent = self.running.get(&id).map(|running| running.deliveries.try_send(request));
         match sent {
             // A full queue: the client will ask again.
             Some(Ok(()) | Err(mpsc::error::TrySendError::Full(_))) => {}
             // It ended just now: this is a new transfer.
             Some(Err(mpsc::error::TrySendError::Closed(_))) | None => {
-                self.reception.ended(id, canonical(from));
-                self.datagram(datagram, from);
+                self.reception.ended(id, canonical(asker.peer));
+                self.datagram(datagram, asker);
             }
         }
     }
 
-    fn begin(&mut self, id: TransferId, transfer: Box<Transfer>, from: SocketAddr) {
-        let peer = canonical(from);
+    fn begin(&mut self, id: TransferId, transfer: Box<Transfer>, asker: Asker) {
+        let peer = canonical(asker.peer);
         let port = if self.single_port {
-            self.port.share_for_transfer(from)
+            self.port.share_for_transfer(asker)
         } else {
-            match self.port.open_transfer(from) {
+            match self.port.open_transfer(asker) {
                 Ok(port) => port,
                 Err(error) => {
                     let text = "the server has no port for the answer";
-                    self.port.send_or_lose(&error_packet(ErrorCode::Undefined, text), from);
+                    self.port.answer(&error_packet(ErrorCode::Undefined, text), asker);
                     let kind = EventKind::Refused { why: RefusalReason::NoPort(error.to_string()) };
                     self.observer.event(Event { transfer: id, peer, kind });
                     self.reception.ended(id, peer);
@@ -210,8 +210,8 @@ impl Listener {
         {
             self.reception.ended(id, running.peer);
         }
-        if let Some((request, from)) = leftover {
-            self.datagram(&request, from);
+        if let Some((request, asker)) = leftover {
+            self.datagram(&request, asker);
         }
     }
 

@@ -5,6 +5,8 @@
 
 mod config;
 mod handle;
+#[cfg(target_os = "linux")]
+mod linux;
 mod listener;
 mod port;
 mod runner;

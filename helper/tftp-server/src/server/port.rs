@@ -9,6 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+#[cfg(target_os = "linux")]
+use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
 use crate::machine::Outbox;
@@ -49,6 +51,10 @@ impl ListeningPort {
         socket.bind(&SockAddr::from(address))?;
         let socket = UdpSocket::from_std(socket.into())?;
         let bound = socket.local_addr()?;
+        #[cfg(target_os = "linux")]
+        if bound.ip().is_unspecified() {
+            super::linux::tell_destination(&socket, bound.is_ipv6())?;
+        }
         Ok(Self { socket: Arc::new(socket), bound })
     }
 
@@ -57,36 +63,65 @@ impl ListeningPort {
     }
 
     /// Waits for a datagram.
-    pub(super) async fn receive(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        self.socket.recv_from(buffer).await
+    pub(super) async fn receive(&self, buffer: &mut [u8]) -> io::Result<(usize, Asker)> {
+        #[cfg(target_os = "linux")]
+        if self.bound.ip().is_unspecified() {
+            let receive = || super::linux::receive(&self.socket, buffer);
+            let received = self.socket.async_io(Interest::READABLE, receive).await?;
+            return Ok((received.length, Asker { peer: received.from, asked: received.to }));
+        }
+        let (length, peer) = self.socket.recv_from(buffer).await?;
+        Ok((length, Asker { peer, asked: None }))
     }
 
-    /// Sends one datagram, or loses it: the peer will ask again.
-    pub(super) fn send_or_lose(&self, datagram: &[u8], peer: SocketAddr) {
-        if let Err(error) = self.socket.try_send_to(datagram, peer) {
-            tracing::debug!(%peer, %error, "answer lost");
+    /// Sends one datagram from the address that was asked, or loses it: the peer will ask
+    /// again.
+    pub(super) fn answer(&self, datagram: &[u8], asker: Asker) {
+        let sent = if self.bound.ip().is_unspecified() {
+            self.open_socket(asker).and_then(|socket| socket.send_to(datagram, canonical(asker.peer)))
+        } else {
+            self.socket.try_send_to(datagram, asker.peer)
+        };
+        if let Err(error) = sent {
+            tracing::debug!(peer = %asker.peer, %error, "answer lost");
         }
     }
 
     /// A port for a transfer to this peer, on the address that the peer has asked.
-    pub(super) fn open_transfer(&self, peer: SocketAddr) -> io::Result<TransferPort> {
-        // A port of IPv4's own serves IPv4 inside IPv6, too.
-        let peer = canonical(peer);
+    pub(super) fn open_transfer(&self, asker: Asker) -> io::Result<TransferPort> {
+        let socket = UdpSocket::from_std(self.open_socket(asker)?)?;
+        Ok(TransferPort::new(Arc::new(socket), canonical(asker.peer), false))
+    }
+
+    fn open_socket(&self, asker: Asker) -> io::Result<std::net::UdpSocket> {
         let mut local = self.bound;
         if local.ip().is_unspecified() {
-            local = local_address_towards(peer)?;
+            // A port of IPv4's own serves IPv4 inside IPv6, too.
+            local = match asker.asked.filter(|address| !address.ip().is_unspecified()) {
+                Some(asked) => canonical(asked),
+                None => local_address_towards(canonical(asker.peer))?,
+            };
         }
         local.set_port(0);
         let socket = std::net::UdpSocket::bind(local)?;
         socket.set_nonblocking(true)?;
-        let socket = UdpSocket::from_std(socket)?;
-        Ok(TransferPort { socket: Arc::new(socket), peer, shared: false })
+        Ok(socket)
     }
 
     /// The listening port itself as the port of a transfer (single-port mode).
-    pub(super) fn share_for_transfer(&self, peer: SocketAddr) -> TransferPort {
-        TransferPort { socket: Arc::clone(&self.socket), peer, shared: true }
+    pub(super) fn share_for_transfer(&self, asker: Asker) -> TransferPort {
+        TransferPort::new(Arc::clone(&self.socket), asker.peer, true)
     }
+}
+
+/// Who has sent a datagram to the listening port.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker {
+    /// The address as the socket tells it.
+    pub(super) peer: SocketAddr,
+    /// The address that was asked, where it is not the one that is listened on and the system
+    /// tells it.
+    asked: Option<SocketAddr>,
 }
 
 /// The port of one transfer.
@@ -97,9 +132,16 @@ pub(super) struct TransferPort {
     peer: SocketAddr,
     /// It is the listening port: what arrives there comes by another way.
     shared: bool,
+    /// The system has refused to send several datagrams in one call.
+    one_by_one: bool,
 }
 
 impl TransferPort {
+    fn new(socket: Arc<UdpSocket>, peer: SocketAddr, shared: bool) -> Self {
+        let one_by_one = !cfg!(target_os = "linux");
+        Self { socket, peer, shared, one_by_one }
+    }
+
     /// Whom this port talks to.
     pub(super) fn is_peer(&self, address: SocketAddr) -> bool {
         // The scope and flow of IPv6 may be told differently, address and port may not.
@@ -132,10 +174,41 @@ impl TransferPort {
     /// # Errors
     /// Only when the datagrams will never be sendable.
     pub(super) async fn send(&mut self, outbox: &Outbox) -> io::Result<()> {
+        if !self.one_by_one && self.send_at_once(outbox).await {
+            return Ok(());
+        }
         for datagram in outbox.datagrams() {
             self.send_one(datagram).await?;
         }
         Ok(())
+    }
+
+    /// Sends several datagrams in one call, if they fit and the system can. Says whether it is
+    /// done.
+    #[cfg(target_os = "linux")]
+    async fn send_at_once(&mut self, outbox: &Outbox) -> bool {
+        let Some((bytes, segment)) = outbox.segments() else { return false };
+        let Ok(segment) = u16::try_from(segment) else { return false };
+        if bytes.len() <= usize::from(segment) {
+            return false;
+        }
+        let send = || super::linux::send_segments(&self.socket, bytes, segment, self.peer);
+        match self.socket.async_io(Interest::WRITABLE, send).await {
+            Ok(()) => true,
+            Err(error) => {
+                // Blocks longer than the packets of the interface, an interface or a kernel
+                // that cannot, or no route: the plain way works, or says what is wrong.
+                tracing::debug!(peer = %self.peer, %error, "datagrams go one by one");
+                self.one_by_one = true;
+                false
+            }
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    #[expect(clippy::unused_async, reason = "it has something to wait for on Linux only")]
+    async fn send_at_once(&mut self, _outbox: &Outbox) -> bool {
+        false
     }
 
     async fn send_one(&self, datagram: &[u8]) -> io::Result<()> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::port::{ReceiveTrouble, TransferPort};
+use super::port::{Asker, ReceiveTrouble, TransferPort};
 use crate::event::{Event, Observer, TransferId};
 use crate::machine::{Moment, Outbox, StopReason, Transfer};
 use crate::packet::foreign_tid_answer;
@@ -42,11 +42,11 @@ pub(super) enum Delivery {
     /// A packet from the peer (single-port mode).
     Packet(Box<[u8]>),
     /// The same request again, and where it came from.
-    RequestAgain(Box<[u8]>, SocketAddr),
+    RequestAgain(Box<[u8]>, Asker),
 }
 
 /// A request that came too late for its transfer: it is a new one.
-pub(super) type Leftover = Option<(Box<[u8]>, SocketAddr)>;
+pub(super) type Leftover = Option<(Box<[u8]>, Asker)>;
 
 pub(super) struct Runner {
     pub(super) id: TransferId,
@@ -75,12 +75,12 @@ impl Runner {
                     Delivery::Packet(packet) => {
                         self.transfer.datagram(&packet, self.clock.now());
                     }
-                    Delivery::RequestAgain(request, from) => {
+                    Delivery::RequestAgain(request, asker) => {
                         // What the client sent before its request counts before it: an ERROR
                         // must end the old transfer and not the new one.
                         self.receive(&mut buffer, &mut outbox).await;
                         if self.transfer.is_over() {
-                            again = Some((request, from));
+                            again = Some((request, asker));
                         } else {
                             self.transfer.start_over(self.clock.now());
                         }
@@ -93,8 +93,8 @@ impl Runner {
         }
         self.deliveries.close();
         while let Ok(delivery) = self.deliveries.try_recv() {
-            if let Delivery::RequestAgain(request, from) = delivery {
-                again = Some((request, from));
+            if let Delivery::RequestAgain(request, asker) = delivery {
+                again = Some((request, asker));
             }
         }
         again

@@ -78,6 +78,7 @@ fn a_repeated_request_starts_over_at_once() {
     for block in 1..=7 {
         rig.feed(&ack(block));
     }
+    rig.wait(seconds(1));
     rig.events();
     assert_eq!(rig.start_over(), first);
     assert_eq!(rig.events(), [EventKind::Repeat { cause: RepeatCause::Request, block: 1, count: 2 }]);

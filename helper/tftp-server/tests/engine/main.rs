@@ -2,6 +2,8 @@
 //!
 //! Everything but `server` and `interop` runs on the pure machine with virtual time.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, their helpers included")]
+
 mod client;
 mod clients;
 mod interop;

@@ -184,7 +184,7 @@ fn requests_are_read_tolerantly() {
     }
     // An option without a value, a value without its NUL.
     assert_eq!(read(b"\0\x01f\0octet\0blksize").unwrap().unwrap().options.len(), 0);
-    let open = read(b"\0\x01f\0octet\0\0blksize\01400").unwrap().unwrap();
+    let open = read(b"\x00\x01f\x00octet\x00\x00blksize\x001400").unwrap().unwrap();
     assert_eq!(open.option("BLKSIZE").unwrap().value, "1400");
     assert_eq!(read(b"\0\x01"), Some(Err(RequestError::Malformed)));
     assert_eq!(read(b"\0\x01\0octet\0"), Some(Err(RequestError::Malformed)));
