@@ -1,0 +1,86 @@
+//! The whole page: header, steps, the phone on the left, one screen on the right.
+//!
+//! What tests and scripts hold on to (`data-testid`):
+//!
+//! | id | what | where |
+//! |---|---|---|
+//! | `connection` | the line to the helper, also `data-state`: `connecting`, `open`, `lost`, `key-refused`, `other-version` | header |
+//! | `practice` | present in practice mode | header |
+//! | `step-now` | the step of the bar, its name as text | bar |
+//! | `step-back-phone`, `step-back-firmware`, `step-back-connect` | back to a question | bar |
+//! | `lost` | the helper does not answer | top |
+//! | `rejected` | what the helper would not do | top |
+//! | `heading`, `lead` | the one heading and its sentence | every screen |
+//! | `stage-display` | the lines of the drawn display, one `text` each | left |
+//! | `phone-list`, `phone-chip-N`, `another-phone` | several phones | top of the right half |
+//! | `model`, `model-57i` …, `model-unknown` | the choice of the model; a click goes on | Phone |
+//! | `firmware-input` | the real `<input type=file>` | Firmware |
+//! | `firmware-drop` | where a file can be dropped | Firmware |
+//! | `firmware-name` | the chosen file's name | Firmware, Connect |
+//! | `firmware-problem` | why a file was not taken, its code in `data-code` | Firmware |
+//! | `firmware-kept` | a file of the store, as a button | Firmware |
+//! | `use-practice-firmware` | practice only | Firmware |
+//! | `next`, `back` | on and back | Firmware, Connect |
+//! | `address`, `address-problem`, `use-practice-address` | the typed address | Connect |
+//! | `start` | Get my phone back | Connect |
+//! | `phase` | the phase's stable name in `data-phase` | Recover, Check, Done, Failed |
+//! | `milestone-transfer` … | a line of the list, `data-state`: `done`, `now`, `todo`, `failed` | the same |
+//! | `keep-plugged-in` | while unplugging harms | Recover |
+//! | `rung` | trying another way | Recover |
+//! | `progress` | `role=progressbar` with `aria-valuenow` | Recover |
+//! | `transfer-bytes` | acknowledged bytes for people, exactly in `data-bytes` | Recover |
+//! | `transfer-repeats` | only when there are any | Recover |
+//! | `stop` | while stopping is safe | Recover, Check |
+//! | `outcome` | how it ended, `data-result`: `verified`, `failed`; `data-code` of a failure | Done, Failed |
+//! | `identity-version`, `identity-platform` | what the phone says of itself | Done |
+//! | `failure-code`, `failure-seen` | inside `evidence`, which is folded | Failed |
+//! | `remedy` | the first thing to do, when it is not `retry` | Failed |
+//! | `retry` | only where it is safe | Failed |
+//! | `start-over` | from the first question | Done, Failed |
+//! | `same-again` | another phone, with the same model and file | Done |
+//! | `sent-form`, `wire` | the two folded parts | from Recover on |
+
+use leptos::prelude::*;
+
+use crate::components::{Header, Notices, PhoneList, Stage, StepBar, WindowTitle};
+use crate::connection;
+use crate::state::{Page, Screen};
+use crate::steps::{CheckStep, ConnectStep, DoneStep, FailedStep, FirmwareStep, PhoneStep, RecoverStep};
+use crate::steps::{KeyRefused, OtherVersion, Waiting};
+
+/// The whole page.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let page = Page::new();
+    provide_context(page);
+    connection::start(page);
+    view! {
+        <WindowTitle/>
+        <Header/>
+        <StepBar/>
+        <main>
+            <Stage/>
+            <section class="screen">
+                <Notices/>
+                <PhoneList/>
+                {move || screen(page.screen.get())}
+            </section>
+        </main>
+    }
+}
+
+fn screen(screen: Screen) -> AnyView {
+    use crate::draft::Question;
+    match screen {
+        Screen::Waiting => view! { <Waiting/> }.into_any(),
+        Screen::KeyRefused => view! { <KeyRefused/> }.into_any(),
+        Screen::OtherVersion => view! { <OtherVersion/> }.into_any(),
+        Screen::Ask(Question::Phone) => view! { <PhoneStep/> }.into_any(),
+        Screen::Ask(Question::Firmware) => view! { <FirmwareStep/> }.into_any(),
+        Screen::Ask(Question::Connect) => view! { <ConnectStep/> }.into_any(),
+        Screen::Recover(_) => view! { <RecoverStep/> }.into_any(),
+        Screen::Check(_) => view! { <CheckStep/> }.into_any(),
+        Screen::Done(id) => view! { <DoneStep id/> }.into_any(),
+        Screen::Failed(id) => view! { <FailedStep id/> }.into_any(),
+    }
+}

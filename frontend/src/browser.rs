@@ -1,0 +1,54 @@
+//! The few things that the page asks of the browser itself.
+
+use leptos::prelude::{document, window};
+use web_sys::js_sys::Date;
+use web_sys::wasm_bindgen::JsValue;
+
+/// The key of this page from the address bar: 32 hexadecimal digits after the `#`.
+pub(crate) fn token() -> Option<String> {
+    let fragment = window().location().hash().ok()?;
+    let token = fragment.strip_prefix('#')?;
+    (!token.is_empty()).then(|| token.to_owned())
+}
+
+/// Takes the key out of the address bar and the history, so that nobody copies it by accident.
+pub(crate) fn drop_token() {
+    let path = window().location().pathname().unwrap_or_else(|_| "/".into());
+    if let Ok(history) = window().history() {
+        // Refused only in sandboxed frames, where this page never runs.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+    }
+}
+
+/// Where the helper's socket is.
+pub(crate) fn socket_address() -> String {
+    let host = window().location().host().unwrap_or_default();
+    format!("ws://{host}/api/socket")
+}
+
+/// Loads the page again.
+pub(crate) fn reload() {
+    // Fails only while the page is being left, and then there is nothing to reload.
+    let _ = window().location().reload();
+}
+
+/// The title of the window or tab.
+pub(crate) fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Milliseconds since 1970-01-01 UTC, by the browser's clock.
+pub(crate) fn now_ms() -> u64 {
+    Date::now() as u64
+}
+
+/// A moment as the clock on the wall shows it: `14:02:11`.
+pub(crate) fn clock(at_ms: u64) -> String {
+    let date = Date::new(&JsValue::from_f64(at_ms as f64));
+    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+}
+
+/// A text as one part of a URL.
+pub(crate) fn url_encoded(text: &str) -> String {
+    web_sys::js_sys::encode_uri_component(text).into()
+}

@@ -1,0 +1,87 @@
+//! The left half: the phone, always as far as we know it to be right now.
+//!
+//! In practice the simulated phone tells what its display shows. A real one does not, so the
+//! caption says that this is what it should show.
+
+use leptos::prelude::*;
+use shared::phase::Phase;
+use shared::protocol::{Outcome, PhoneView};
+
+use crate::components::Phone;
+use crate::draft::Question;
+use crate::state::{Page, Screen};
+use crate::words;
+
+/// The phone and its caption.
+#[component]
+pub(crate) fn Stage() -> impl IntoView {
+    let page = Page::here();
+    let practice = page.practice_phone();
+    let expected = page.of_phone(expected_display);
+    let lines = Memo::new(move |_| match (practice.get(), page.screen.get()) {
+        (Some(phone), _) => phone.display,
+        (None, Screen::Ask(Question::Connect)) => vec![words::LCD_RECOVERY.to_owned(), typed_address(page)],
+        (None, Screen::Waiting | Screen::KeyRefused | Screen::OtherVersion | Screen::Ask(_)) => Vec::new(),
+        (None, _) => expected.get().unwrap_or_default(),
+    });
+    let caption = move || match (practice.with(Option::is_some), page.screen.get()) {
+        (true, _) => words::STAGE_NOW,
+        (false, Screen::Ask(Question::Connect)) => words::STAGE_ADDRESS,
+        (false, Screen::Waiting | Screen::KeyRefused | Screen::OtherVersion | Screen::Ask(_)) => {
+            words::STAGE_FIRST
+        }
+        (false, _) => words::STAGE_SHOULD,
+    };
+    // A simulated phone has been switched on already.
+    let holds_keys = move || {
+        let real = practice.with(Option::is_none) && page.practice().with(Option::is_none);
+        real && page.screen.get() == Screen::Ask(Question::Connect)
+    };
+    let is_cabled = move || {
+        !matches!(
+            page.screen.get(),
+            Screen::Waiting
+                | Screen::KeyRefused
+                | Screen::OtherVersion
+                | Screen::Ask(Question::Phone | Question::Firmware)
+        )
+    };
+    let running = page.of_phone(|phone| phone.is_running().then_some(phone.phase));
+    let phase = Signal::derive(move || running.get().flatten());
+    view! {
+        <section class="stage">
+            <Phone
+                lines=lines
+                holds_keys=Signal::derive(holds_keys)
+                is_cabled=Signal::derive(is_cabled)
+                phase=phase
+            />
+            <p>{caption}</p>
+        </section>
+    }
+}
+
+fn typed_address(page: Page) -> String {
+    match page.draft.address.get().trim() {
+        "" => words::ADDRESS_EXAMPLE.to_owned(),
+        typed => page.draft.typed_address().map_or_else(|_| typed.to_owned(), |address| address.to_string()),
+    }
+}
+
+fn expected_display(phone: &PhoneView) -> Vec<String> {
+    let recovery = || vec![words::LCD_RECOVERY.to_owned(), phone.job.address.to_string()];
+    let idle = || {
+        let model = phone.model.clone().or_else(|| phone.job.model.clone()).unwrap_or_default();
+        vec![model, words::LCD_IDLE.to_owned()]
+    };
+    match (phone.phase, &phone.outcome) {
+        (_, Some(Outcome::Verified)) | (Phase::Verify | Phase::Wipe | Phase::Done, _) => idle(),
+        (Phase::Prepare | Phase::Find | Phase::Preflight | Phase::Send, _) => recovery(),
+        (Phase::Transfer | Phase::Write, _) => {
+            let mut lines = recovery();
+            lines.push(words::LCD_DOWNLOADING.to_owned());
+            lines
+        }
+        (Phase::Restart, _) => Vec::new(),
+    }
+}

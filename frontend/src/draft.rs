@@ -1,0 +1,115 @@
+//! What the person has chosen and typed before a recovery starts. It lives in this tab only:
+//! a reload may forget it, because nothing has been done to a phone yet.
+
+use leptos::prelude::*;
+use shared::address::{AddressProblem, PhoneAddress};
+use shared::failure::Failure;
+use shared::firmware::FirmwareView;
+use shared::model::Model;
+use shared::protocol::{Job, PhoneView};
+
+/// Which question is being asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Question {
+    /// Which phone is it?
+    Phone,
+    /// Which file does it get?
+    Firmware,
+    /// What is its address?
+    Connect,
+}
+
+/// A file on its way into the helper.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Upload {
+    /// None.
+    Idle,
+    /// It is being read.
+    Reading {
+        /// The file's name.
+        name: String,
+        /// How much of it, in percent.
+        percent: u8,
+    },
+    /// It was not taken.
+    Refused {
+        /// The file's name.
+        name: String,
+        /// Why.
+        failure: Failure,
+    },
+    /// Nobody took it: the helper did not answer.
+    Unanswered,
+}
+
+/// The answers so far.
+#[derive(Clone, Copy)]
+pub(crate) struct Draft {
+    /// The question on the screen.
+    pub(crate) question: RwSignal<Question>,
+    /// The model, when the person said it.
+    pub(crate) model: RwSignal<Option<&'static Model>>,
+    /// The firmware.
+    pub(crate) firmware: RwSignal<Option<FirmwareView>>,
+    /// The file on its way.
+    pub(crate) upload: RwSignal<Upload>,
+    /// The address as it was typed.
+    pub(crate) address: RwSignal<String>,
+}
+
+impl Draft {
+    /// Nothing said yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            question: RwSignal::new(Question::Phone),
+            model: RwSignal::new(None),
+            firmware: RwSignal::new(None),
+            upload: RwSignal::new(Upload::Idle),
+            address: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Asks from the beginning.
+    pub(crate) fn clear(self) {
+        self.model.set(None);
+        self.firmware.set(None);
+        self.address.set(String::new());
+        self.ask(Question::Phone);
+    }
+
+    /// Goes to a question.
+    pub(crate) fn ask(self, question: Question) {
+        self.upload.set(Upload::Idle);
+        self.question.set(question);
+    }
+
+    /// Takes over what a phone was started with, so that only one answer has to change.
+    pub(crate) fn take_from(self, phone: &PhoneView, firmware: &[FirmwareView]) {
+        let known = firmware.iter().find(|file| file.id == phone.job.firmware);
+        self.model.set(phone.job.model.as_deref().and_then(Model::find));
+        self.firmware.set(known.cloned());
+        self.address.set(phone.job.address.to_string());
+    }
+
+    /// The typed address, or what is wrong with it.
+    pub(crate) fn typed_address(self) -> Result<PhoneAddress, AddressProblem> {
+        self.address.with(|typed| typed.parse())
+    }
+
+    /// The model of the chosen file, when it is another than the phone's.
+    pub(crate) fn model_of_wrong_file(self) -> Option<&'static Model> {
+        let model = self.model.get()?;
+        self.firmware.with(|file| shared::firmware::other_model(&file.as_ref()?.name, model))
+    }
+
+    /// What the helper is asked to do, once every answer is there.
+    pub(crate) fn job(self) -> Option<Job> {
+        Some(Job {
+            address: self.typed_address().ok()?,
+            firmware: self.firmware.with(|file| file.as_ref().map(|file| file.id.clone()))?,
+            model: self.model.get().map(|model| model.name.to_owned()),
+            protocol: None,
+            keep_config: false,
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Failed: what happened, what it means, and the next thing as a button.
+
+mod evidence;
+
+use leptos::prelude::*;
+use shared::failure::{Failure, Remedy};
+use shared::protocol::{Command, PhoneId};
+use shared::text;
+
+use crate::components::{Action, Heading, Milestones, SentForm, Wire};
+use crate::draft::Question;
+use crate::state::Page;
+use crate::steps::failure_of;
+use crate::words;
+use evidence::Evidence;
+
+/// A recovery that ended badly.
+#[component]
+pub(crate) fn FailedStep(
+    /// The phone.
+    id: PhoneId,
+) -> impl IntoView {
+    let page = Page::here();
+    let failure = page.of_phone(failure_of);
+    let failure = Memo::new(move |_| failure.get().flatten());
+    let says = move || failure.get().map(|failure| text::failure(failure.code));
+    let start_over = move || {
+        page.draft.clear();
+        page.forget(id, Question::Phone);
+    };
+    view! {
+        <Heading
+            heading=Signal::derive(move || says().map_or(String::new(), |says| says.heading.to_owned()))
+            lead=Signal::derive(move || says().map_or(String::new(), |says| says.meaning.to_owned()))
+        />
+        <div
+            class="notice bad"
+            role="alert"
+            data-testid="outcome"
+            data-result="failed"
+            data-code=move || failure.get().map(|failure| failure.code.name())
+        >
+            <p>{move || says().map(|says| says.next)}</p>
+        </div>
+        <div class="row">
+            {move || failure.get().map(|failure| view! { <FirstAid id failure/> })}
+            <Action id="start-over" label=words::START_OVER.to_owned() on_press=start_over needs_helper=true/>
+        </div>
+        <Milestones/>
+        <Evidence failure/>
+        <SentForm/>
+        <Wire/>
+    }
+}
+
+/// The button for the next thing, and beside it a plain retry where that is safe.
+#[component]
+fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
+    let page = Page::here();
+    let remedy = failure.code.remedy();
+    let from_question = move |question| {
+        if let Some(phone) = page.phone.get_untracked() {
+            page.draft.take_from(&phone, &page.firmware().get_untracked());
+        }
+        page.forget(id, question);
+    };
+    let retry = move || page.send(&Command::Retry { phone: id });
+    let first = match remedy {
+        Remedy::Retry => None,
+        Remedy::OtherFile => Some(Question::Firmware),
+        Remedy::OtherAddress | Remedy::WaitThenStartAgain => Some(Question::Connect),
+    };
+    let has_first = first.is_some();
+    view! {
+        {first.map(|question| view! {
+            <Action
+                id="remedy"
+                label=words::remedy(remedy).to_owned()
+                on_press=move || from_question(question)
+                main=true
+                needs_helper=true
+            />
+        })}
+        {failure.retry_is_safe().then(|| view! {
+            <Action id="retry" label=words::RETRY.to_owned() on_press=retry main=!has_first needs_helper=true/>
+        })}
+    }
+}

@@ -1,0 +1,273 @@
+//! Every text that only the page says. Phases, failures and addresses have theirs in
+//! `shared::text`, which the terminal uses as well.
+//!
+//! Voice: short, kind, exact. The main path knows no word of the trade; the two folded parts
+//! (`WIRE_…`, `FORM_…`) may name things as they are.
+
+use shared::check::CheckName;
+use shared::failure::Remedy;
+use shared::phase::Phase;
+use shared::protocol::Rejection;
+
+use crate::components::FactState;
+use crate::state::Step;
+
+pub(crate) const NAME_FIRST: &str = "hook";
+pub(crate) const NAME_SECOND: &str = "flash";
+pub(crate) const PRACTICE: &str = "Practice";
+pub(crate) const STEPS: &str = "Steps";
+
+// The line to the helper.
+pub(crate) const LINK_CONNECTING: &str = "connecting";
+pub(crate) const LINK_OPEN: &str = "helper running";
+pub(crate) const LINK_LOST: &str = "helper not answering, trying again";
+pub(crate) const LINK_KEY: &str = "key not valid";
+pub(crate) const LINK_VERSION: &str = "another version";
+pub(crate) const LOST_HEADING: &str = "hookflash does not answer";
+pub(crate) fn lost_since(clock: &str) -> String {
+    format!(
+        "What you see is what we knew at {clock}. This page connects again by itself. If you closed hookflash, start it again."
+    )
+}
+pub(crate) const LOST_KEEP: &str = "Leave the phone plugged in meanwhile.";
+pub(crate) const WAITING_HEADING: &str = "One moment";
+pub(crate) const WAITING_LEAD: &str = "The page is connecting to hookflash on this computer.";
+pub(crate) const WAITING_LOST_HEADING: &str = "hookflash is not running";
+pub(crate) const WAITING_LOST_LEAD: &str =
+    "Start it on this computer and open the address that it prints. This page keeps trying meanwhile.";
+pub(crate) const KEY_HEADING: &str = "This page's key is no longer valid";
+pub(crate) const KEY_LEAD: &str = "Open the address that hookflash printed when it started. It holds the new key. No phone is disturbed by this.";
+pub(crate) const VERSION_HEADING: &str = "This page is of another version";
+pub(crate) const VERSION_LEAD: &str =
+    "hookflash was replaced by another version while this page was open. Load the page again.";
+pub(crate) const LOAD_AGAIN: &str = "Load the page again";
+
+// Buttons that many screens have.
+pub(crate) const GO_ON: &str = "Go on";
+pub(crate) const BACK: &str = "Back";
+pub(crate) const STOP: &str = "Stop here";
+pub(crate) const RETRY: &str = "Try again";
+pub(crate) const START_OVER: &str = "Start over";
+pub(crate) const ANOTHER_PHONE: &str = "Another phone";
+pub(crate) const PHONES: &str = "Phones";
+
+// Which phone?
+pub(crate) const PHONE_HEADING: &str = "Which phone is it?";
+pub(crate) const PHONE_LEAD: &str =
+    "The name stands on its front or on the label underneath. With it we can tell whether the firmware fits.";
+pub(crate) const PHONE_LEGEND: &str = "Model";
+pub(crate) const PHONE_UNKNOWN: &str = "I don't know";
+pub(crate) const PHONE_UNKNOWN_SECOND: &str = "we find out";
+
+// Which file?
+pub(crate) const FIRMWARE_HEADING: &str = "Give it its firmware";
+pub(crate) fn firmware_lead(file: Option<&str>) -> String {
+    match file {
+        Some(file) => {
+            format!("That is one file, {file}, from the maker of the phone. It stays on this computer.")
+        }
+        None => "That is one file from the maker of the phone. Its name is the model's name and .st, such as 57i.st. It stays on this computer.".into(),
+    }
+}
+pub(crate) const FIRMWARE_LABEL: &str = "Drop the file here, or choose it";
+pub(crate) const FIRMWARE_CHOOSE: &str = "Choose the file";
+pub(crate) const FIRMWARE_CHOOSE_OTHER: &str = "Choose another file";
+pub(crate) const FIRMWARE_KEPT: &str = "Kept from before";
+pub(crate) const FIRMWARE_USE: &str = "Use it";
+pub(crate) const FIRMWARE_PRACTICE: &str = "Use the practice firmware";
+pub(crate) const FIRMWARE_PRACTICE_HINT: &str = "For the simulated phone only. It is no real firmware.";
+pub(crate) const FIRMWARE_UNANSWERED: &str =
+    "hookflash did not answer while the file was read. Choose it again as soon as the helper is running.";
+pub(crate) fn firmware_reading(name: &str) -> String {
+    format!("Reading {name}")
+}
+pub(crate) fn firmware_refused(name: &str) -> String {
+    format!("The file was {name}.")
+}
+pub(crate) fn firmware_model(model: &str) -> String {
+    format!("for the {model}, by its name")
+}
+pub(crate) const FIRMWARE_NO_MODEL: &str = "its name does not say for which phone";
+
+// Cable, keys, address.
+pub(crate) const CONNECT_HEADING: &str = "Hold 1 and # and plug the power in";
+pub(crate) const CONNECT_LEAD: &str =
+    "Keep both keys down until the display says WEB RECOVERY. That takes about twenty seconds.";
+pub(crate) const CONNECT_CABLE: &str = "A network cable from the phone's PC port to this computer";
+pub(crate) const CONNECT_CABLE_HINT: &str = "not from its LAN port";
+pub(crate) const CONNECT_KEYS: &str = "1 and # held down while the power goes in";
+pub(crate) const CONNECT_KEYS_HINT: &str = "if it starts as usual, unplug it and hold them longer";
+pub(crate) const CONNECT_PRACTICE_HEADING: &str = "The practice phone waits for you";
+pub(crate) const CONNECT_PRACTICE_LEAD: &str = "It is simulated on this computer, and was switched on with 1 and # held down. Its display shows its address.";
+pub(crate) const ADDRESS_LABEL: &str = "The address on its display";
+pub(crate) const ADDRESS_EXAMPLE: &str = "192.168.1.5";
+pub(crate) const ADDRESS_GOOD: &str = "This can be the phone's address.";
+pub(crate) fn use_practice_address(address: &str) -> String {
+    format!("Use {address}")
+}
+pub(crate) const START: &str = "Get my phone back";
+pub(crate) const START_NOTE: &str =
+    "First we only look. The phone is not changed before everything is ready.";
+pub(crate) const CHANGE: &str = "change";
+pub(crate) const FACT_PHONE: &str = "Phone";
+pub(crate) const FACT_PHONE_UNKNOWN: &str = "model not said";
+pub(crate) const FACT_FIRMWARE: &str = "Firmware";
+pub(crate) const FACT_FIRMWARE_NONE: &str = "none yet";
+
+// While it runs.
+pub(crate) const KEEP_PLUGGED_IN: &str = "Leave it plugged in";
+pub(crate) fn another_way(number: u32, of: u32) -> String {
+    format!("Trying another way ({number} of {of})")
+}
+pub(crate) const ANOTHER_WAY_HINT: &str = "Some phones say no to the first way. This is normal.";
+pub(crate) const PROGRESS: &str = "Firmware read by the phone";
+pub(crate) const FIGURE_READ: &str = "read by the phone";
+pub(crate) fn figure_of(total: &str) -> String {
+    format!("of {total}")
+}
+pub(crate) const FIGURE_RATE: &str = "now";
+pub(crate) const FIGURE_LEFT: &str = "left";
+pub(crate) const FIGURE_REPEATS: &str = "sent twice";
+pub(crate) fn read_so_far(percent: u8) -> String {
+    format!("{percent} percent read by the phone")
+}
+pub(crate) const TIMELINE: &str = "What has happened, and what comes";
+
+// Done.
+pub(crate) const DONE_VERSION: &str = "Restarted with firmware";
+pub(crate) const DONE_VERSION_UNKNOWN: &str = "Restarted; its version could not be read";
+pub(crate) const DONE_LOGIN: &str = "Login works: admin, password 22222";
+pub(crate) const DONE_SETTINGS: &str = "Old settings removed";
+pub(crate) const DONE_SETTINGS_KEPT: &str = "Old settings kept, as you asked";
+pub(crate) fn done_took(duration: &str) -> String {
+    format!("It took {duration} in all")
+}
+pub(crate) const DONE_BEFORE_HEADING: &str = "Before it meets the internet";
+pub(crate) const DONE_BEFORE: &str = "A former provider may still claim this phone and lock it again. Set it up for your own provider first, or give it a network without internet. If the password stops working later, ask the former provider to release the phone.";
+pub(crate) const DONE_OPEN: &str = "Open the phone's own page";
+
+// Failed.
+pub(crate) const FAILED_SEEN: &str = "What we saw";
+pub(crate) const FAILED_CODE: &str = "Code";
+pub(crate) fn remedy(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::Retry => RETRY,
+        Remedy::OtherFile => FIRMWARE_CHOOSE_OTHER,
+        Remedy::OtherAddress => "Type the address again",
+        Remedy::WaitThenStartAgain => "It shows WEB RECOVERY again",
+    }
+}
+
+// What the phone will be sent.
+pub(crate) const FORM_HEADING: &str = "What the phone will be sent";
+pub(crate) const FORM_TO: &str = "The phone's own form, sent to";
+pub(crate) const FORM_FIELD: &str = "Field";
+pub(crate) const FORM_VALUE: &str = "Value";
+pub(crate) const FORM_BY: &str = "From";
+pub(crate) const FORM_OURS: &str = "hookflash";
+pub(crate) const FORM_THEIRS: &str = "the phone, unchanged";
+pub(crate) const FORM_EMPTY: &str = "(empty)";
+
+// What is going over the wire.
+pub(crate) const WIRE_HEADING: &str = "What is going over the wire";
+pub(crate) const WIRE_PHONE: &str = "Phone";
+pub(crate) const WIRE_SUBMISSION: &str = "Submission";
+pub(crate) const WIRE_TRANSFER: &str = "Transfer";
+pub(crate) const WIRE_REPEATS: &str = "sent again";
+pub(crate) const WIRE_FIRMWARE: &str = "Firmware";
+
+// The picture.
+pub(crate) const STAGE_NOW: &str = "What the phone looks like right now";
+pub(crate) const STAGE_SHOULD: &str = "What it should show now";
+pub(crate) const STAGE_FIRST: &str = "Your phone, before we begin";
+pub(crate) const STAGE_ADDRESS: &str = "What it should show, with its own address";
+pub(crate) fn stage_alt(lines: &[String]) -> String {
+    match lines.is_empty() {
+        true => "The phone. Its display is dark.".into(),
+        false => format!("The phone. Its display says: {}", lines.join(", ")),
+    }
+}
+
+/// The display of a phone in Web Recovery, as real ones write it.
+pub(crate) const LCD_RECOVERY: &str = "WEB RECOVERY AT:";
+pub(crate) const LCD_DOWNLOADING: &str = "DOWNLOADING";
+pub(crate) const LCD_IDLE: &str = "No Service";
+
+pub(crate) fn step(step: Step) -> &'static str {
+    match step {
+        Step::Phone => "Phone",
+        Step::Firmware => "Firmware",
+        Step::Connect => "Connect",
+        Step::Recover => "Recover",
+        Step::Check => "Check",
+        Step::Done => "Done",
+    }
+}
+
+pub(crate) fn step_of(number: usize, all: usize) -> String {
+    format!("Step {number} of {all}: ")
+}
+
+/// A phase as one line of the list: what is done when its tick is there, and how long it takes.
+pub(crate) fn milestone(phase: Phase) -> (&'static str, &'static str) {
+    match phase {
+        Phase::Prepare => ("Firmware file looked at", ""),
+        Phase::Find => ("Phone found", ""),
+        Phase::Preflight => ("Everything ready", ""),
+        Phase::Send => ("Phone asked for the file", "usually within half a minute"),
+        Phase::Transfer => ("Whole file read", "usually less than a minute"),
+        Phase::Write => ("Written to its memory", "usually three to five minutes"),
+        Phase::Restart => ("Started again", "usually one or two minutes"),
+        Phase::Verify => ("Login and version checked", ""),
+        Phase::Wipe => ("Old settings removed", "restarts once or twice more"),
+        Phase::Done => ("Like new", ""),
+    }
+}
+
+pub(crate) fn check(name: CheckName) -> &'static str {
+    match name {
+        CheckName::Firmware => "The file can be firmware",
+        CheckName::FirmwareFitsModel => "The file fits the model",
+        CheckName::PhoneAnswers => "The phone answers",
+        CheckName::RecoveryMode => "It is in Web Recovery",
+        CheckName::Route => "This computer can talk to it",
+        CheckName::Form => "Its form is understood",
+        CheckName::Serving => "The file is ready for it",
+        CheckName::Login => "The factory password works",
+        CheckName::Identity => "It says who it is",
+        CheckName::LocalConfiguration => "No old settings are left",
+    }
+}
+
+/// How a line of a list stands, for those who do not see its sign.
+pub(crate) fn fact_state(state: FactState) -> &'static str {
+    match state {
+        FactState::Done => "done: ",
+        FactState::Now => "going on: ",
+        FactState::Todo => "still to come: ",
+        FactState::Odd => "unusual: ",
+        FactState::Unknown => "not known: ",
+        FactState::Failed => "failed: ",
+    }
+}
+
+pub(crate) fn rejection(reason: Rejection) -> &'static str {
+    match reason {
+        Rejection::NotUnderstood | Rejection::UnknownMessage | Rejection::OtherVersion => {
+            "hookflash did not understand this page. Load the page again."
+        }
+        Rejection::NoSuchPhone => "This phone is no longer on the list.",
+        Rejection::NoSuchFirmware => "This firmware file is no longer there. Choose it again.",
+        Rejection::Busy => "A phone at this address is being recovered already.",
+        Rejection::NotPractising => "This works in practice only.",
+    }
+}
+
+// The title of the window.
+pub(crate) const TITLE: &str = "hookflash";
+pub(crate) fn title(what: &str) -> String {
+    format!("{what} – {TITLE}")
+}
+pub(crate) fn title_percent(percent: u8) -> String {
+    title(&format!("{percent} %"))
+}
