@@ -128,10 +128,31 @@ impl Model {
         Self::find(stem)
     }
 
+    /// The model that a text names, such as a page's title or a login's realm: the one with
+    /// the longest name in it, so that `57i CT` is not taken for a `57i`.
+    pub fn in_text(text: &str) -> Option<&'static Model> {
+        let words = words(text);
+        let named = MODELS.iter().flat_map(|model| model.names().map(move |name| (name, model)));
+        named
+            .filter(|(name, _)| {
+                let name = self::words(name);
+                words.windows(name.len()).any(|window| window == name)
+            })
+            .max_by_key(|(name, _)| name.len())
+            .map(|(_, model)| model)
+    }
+
     /// Its first name, then the others.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.name).chain(self.second_names.iter().copied())
     }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect()
 }
 
 fn plain(name: &str) -> String {
@@ -171,6 +192,15 @@ mod tests {
         for stranger in ["", "st", ".st", "57i.zip", "57i", "firmware.st", "ü.st"] {
             assert_eq!(Model::by_file(stranger), None, "{stranger}");
         }
+    }
+
+    #[test]
+    fn a_model_is_found_in_a_sentence_and_the_longer_name_wins() {
+        let found = |text| Model::in_text(text).map(|model| model.name);
+        assert_eq!(found("Aastra 6757i CT: Web Recovery"), Some("57i CT"));
+        assert_eq!(found("Basic realm=\"Aastra 6757i\""), Some("57i"));
+        assert_eq!(found("157i or 57ix"), None);
+        assert_eq!(found(""), None);
     }
 
     #[test]

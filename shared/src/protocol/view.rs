@@ -220,6 +220,23 @@ impl State {
 }
 
 impl PhoneView {
+    /// A phone whose recovery is about to begin.
+    pub fn new(id: PhoneId, job: Job, model: Option<String>) -> Self {
+        Self {
+            id,
+            job,
+            model,
+            phase: Phase::Prepare,
+            timeline: Vec::new(),
+            checks: Vec::new(),
+            rung: None,
+            form: None,
+            transfer: None,
+            identity: None,
+            outcome: None,
+        }
+    }
+
     /// Whether this recovery still runs.
     pub fn is_running(&self) -> bool {
         self.outcome.is_none()

@@ -1,0 +1,181 @@
+//! The command line. It is stable: other people's scripts and tests call it.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use shared::address::PhoneAddress;
+use shared::form::Protocol;
+use shared::model::{MODELS, Model};
+use simulator::Scenario;
+
+/// Brings a locked or dead Aastra or Mitel desk phone back to its factory state.
+#[derive(Debug, Parser)]
+#[command(name = "hookflash", version, about, long_about = None)]
+pub struct Args {
+    /// What to do; without it, the page is opened.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the helper, print the page's address and open it (the default)
+    Serve(Serve),
+    /// The same against simulated phones
+    Practice(Practice),
+    /// Recover one phone from the terminal
+    Recover(Recover),
+}
+
+/// Options of `serve`.
+#[derive(Debug, Default, clap::Args)]
+pub struct Serve {
+    /// The page's port on this computer; 0 takes a free one
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub port: u16,
+    /// Do not open the page in a browser
+    #[arg(long)]
+    pub no_open: bool,
+    /// Exit after this many minutes without a page and without a recovery
+    #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u64).range(1..))]
+    pub idle_exit: Option<u64>,
+}
+
+/// Options of `practice`.
+#[derive(Debug, clap::Args)]
+pub struct Practice {
+    /// Play the whole journey in the terminal, and end
+    #[arg(long)]
+    pub unattended: bool,
+    /// What happens to the phone
+    #[arg(long, default_value = "good", value_name = "NAME", value_parser = scenario)]
+    pub scenario: Scenario,
+    /// How many simulated phones there are
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub phones: u16,
+    /// And everything that `serve` takes
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+/// Options of `recover`.
+#[derive(Debug, clap::Args)]
+pub struct Recover {
+    /// The phone's address, as its display shows it
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub phone: PhoneAddress,
+    /// The firmware file for exactly this model
+    #[arg(long, value_name = "FILE")]
+    pub firmware: PathBuf,
+    /// The phone's model, such as 57i
+    #[arg(long, value_name = "M", value_parser = model)]
+    pub model: Option<&'static Model>,
+    /// How the phone shall fetch the file
+    #[arg(long, value_enum, default_value_t = Road::Auto)]
+    pub protocol: Road,
+    /// Our own port for TFTP; 0 takes a free one
+    #[arg(long, default_value_t = 69, value_name = "N")]
+    pub tftp_port: u16,
+    /// Our own port for HTTP; 0 takes a free one
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub http_port: u16,
+    /// Our own port for FTP; 0 takes a free one
+    #[arg(long, default_value_t = 21, value_name = "N")]
+    pub ftp_port: u16,
+    /// How long the phone may take to write its memory and come back, in seconds
+    #[arg(long, default_value_t = 600, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub write_timeout: u64,
+    /// Leave the settings on the phone as they are
+    #[arg(long)]
+    pub keep_config: bool,
+    /// Answer every question with yes
+    #[arg(long)]
+    pub yes: bool,
+    /// One JSON object a line on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `--protocol`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Road {
+    /// What the phone's form offers, in our order
+    Auto,
+    /// TFTP alone
+    Tftp,
+    /// HTTP alone
+    Http,
+    /// FTP alone
+    Ftp,
+    /// The file is sent with the form
+    Upload,
+}
+
+impl Road {
+    /// The protocol, unless it is left to us.
+    pub fn protocol(self) -> Option<Protocol> {
+        match self {
+            Road::Auto => None,
+            Road::Tftp => Some(Protocol::Tftp),
+            Road::Http => Some(Protocol::Http),
+            Road::Ftp => Some(Protocol::Ftp),
+            Road::Upload => Some(Protocol::Upload),
+        }
+    }
+}
+
+fn model(name: &str) -> Result<&'static Model, String> {
+    Model::find(name).ok_or_else(|| {
+        let known: Vec<&str> = MODELS.iter().flat_map(Model::names).collect();
+        format!("no such model; known are {}", known.join(", "))
+    })
+}
+
+fn scenario(name: &str) -> Result<Scenario, String> {
+    Scenario::by_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Scenario::all().iter().map(|scenario| scenario.name()).collect();
+        format!("no such scenario; known are {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn every_documented_option_is_read() {
+        let line = "hookflash recover --phone 127.0.0.1:8080 --firmware 57i.st --model 6757i --protocol tftp \
+                    --tftp-port 6969 --http-port 8081 --ftp-port 2121 --write-timeout 30 --keep-config --yes --json";
+        let args = Args::try_parse_from(line.split_whitespace()).unwrap();
+        let Some(Command::Recover(recover)) = args.command else { panic!() };
+        assert_eq!(recover.phone.port, 8080);
+        assert_eq!(recover.model.map(|model| model.name), Some("57i"));
+        assert_eq!(recover.protocol.protocol(), Some(Protocol::Tftp));
+        assert_eq!((recover.tftp_port, recover.write_timeout), (6969, 30));
+        let line = "hookflash practice --unattended --scenario good --phones 3 --no-open";
+        assert!(Args::try_parse_from(line.split_whitespace()).is_ok());
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_what_would_be_right() {
+        for (line, said) in [
+            ("hookflash recover --firmware x", "--phone"),
+            ("hookflash recover --phone 192.168.6 --firmware x", "four numbers"),
+            ("hookflash recover --phone 1.2.3.4 --firmware x --model 99i", "57i"),
+            ("hookflash recover --phone 1.2.3.4 --firmware x --protocol smtp", "tftp"),
+            ("hookflash practice --scenario rain", "good"),
+            ("hookflash practice --phones 0", "1"),
+        ] {
+            let error = Args::try_parse_from(line.split_whitespace()).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+            assert!(error.to_string().contains(said), "{line}: {error}");
+        }
+    }
+}

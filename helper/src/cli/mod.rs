@@ -1,0 +1,24 @@
+//! What a person types: [`args`] is the command line, the other files are its commands.
+
+pub mod args;
+mod instance;
+mod practice;
+mod recover;
+mod serve;
+mod show;
+
+use std::process::ExitCode;
+
+use args::{Args, Command, Serve};
+
+/// Runs a command and says what to exit with.
+///
+/// # Errors
+/// Whatever the system does not let us do, in words for the person.
+pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    match args.command.unwrap_or(Command::Serve(Serve::default())) {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Practice(options) => practice::run(options).await,
+        Command::Recover(options) => recover::run(options).await,
+    }
+}

@@ -1,0 +1,58 @@
+//! `hookflash recover`: one phone, from the terminal.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use shared::protocol::Outcome;
+
+use super::args::Recover;
+use super::show::{JsonLines, Sentences, Show};
+use crate::session::machine::Plan;
+use crate::session::patience::Patience;
+use crate::session::runner::{FirmwareSource, Ports, Recovery, run as run_recovery};
+
+/// Recovers the phone and tells how it went by its exit code.
+pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
+    let mut show: Box<dyn Show> =
+        if options.json { Box::new(JsonLines::new()) } else { Box::new(Sentences::new()) };
+    let recovery = Recovery {
+        address: options.phone,
+        firmware: FirmwareSource::File(options.firmware),
+        plan: Plan {
+            model: options.model,
+            protocol: options.protocol.protocol(),
+            keep_config: options.keep_config,
+            accept_guess: options.yes,
+        },
+        patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },
+        ports: Ports { tftp: options.tftp_port },
+    };
+    let outcome = run_recovery(recovery, interrupted(), |update| show.show(&update)).await;
+    Ok(exit_code(&outcome))
+}
+
+/// The exit code of an outcome (README, "Exit codes").
+pub(super) fn exit_code(outcome: &Outcome) -> ExitCode {
+    match outcome {
+        Outcome::Verified => ExitCode::SUCCESS,
+        Outcome::Failed(failure) => ExitCode::from(failure.code.exit_code()),
+    }
+}
+
+/// Until the person presses Ctrl-C, or the system asks us to end.
+pub(super) async fn interrupted() {
+    let ctrl_c = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { () = ctrl_c => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    ctrl_c.await;
+}

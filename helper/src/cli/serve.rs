@@ -1,0 +1,80 @@
+//! `hookflash serve`: the page.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::time::{Instant, sleep};
+
+use super::args::Serve;
+use super::instance;
+use super::recover::interrupted;
+use super::show::print;
+use crate::session::desk::Desk;
+use crate::web::Web;
+
+/// How often it is looked whether anybody still needs us.
+const IDLE_LOOK: Duration = Duration::from_secs(1);
+
+/// Serves the page until it is no longer wanted.
+pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
+    if let Some(url) = instance::running().await {
+        print("hookflash is already running. Its page:");
+        print(&url);
+        open(&url, &options);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let desk = Desk::default();
+    let web = bind(&options, &desk).await?;
+    let _note = instance::leave(&web.url()?);
+    page(web, options, desk).await
+}
+
+/// Binds the page's listener.
+pub(super) async fn bind(options: &Serve, desk: &Desk) -> anyhow::Result<Web> {
+    Web::bind(options.port, desk.clone()).await.with_context(|| {
+        format!(
+            "port {} on this computer cannot be used for the page; leave out --port to take a free one",
+            options.port
+        )
+    })
+}
+
+/// Prints the page's address, opens it, and serves it.
+pub(super) async fn page(web: Web, options: Serve, desk: Desk) -> anyhow::Result<ExitCode> {
+    let url = web.url()?;
+    print("hookflash is running. Its page:");
+    print(&url);
+    print("Keep this window open until your phone is back. Ctrl-C ends it.");
+    open(&url, &options);
+    let running = web.run(std::future::pending());
+    tokio::select! {
+        ended = running => ended?,
+        () = interrupted() => {}
+        () = idle(options.idle_exit, desk) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(url: &str, options: &Serve) {
+    if options.no_open {
+        return;
+    }
+    if let Err(error) = open::that_detached(url) {
+        tracing::info!(%error, "no browser was opened");
+    }
+}
+
+async fn idle(minutes: Option<u64>, desk: Desk) {
+    let Some(minutes) = minutes else { return std::future::pending().await };
+    let patience = Duration::from_secs(minutes.saturating_mul(60));
+    let mut busy = Instant::now();
+    loop {
+        sleep(IDLE_LOOK).await;
+        if !desk.is_idle() {
+            busy = Instant::now();
+        } else if busy.elapsed() >= patience {
+            return print("Nobody needed hookflash for a while. Good-bye.");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! One request, one fresh connection, one reply.
+//!
+//! The request leaves in a single write with TCP_NODELAY: some phones never read a body that
+//! arrives in a second segment (domain.md 1.4, 1).
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::reply::{Reply, is_whole};
+
+/// A phone on a direct cable answers in milliseconds; ARP for a dead address takes three
+/// seconds on Linux. Longer than that is "nothing answers".
+const CONNECT: Duration = Duration::from_secs(4);
+/// Drivers that work wait 15 seconds for an answer (domain.md 4, XIVO08).
+const ANSWER: Duration = Duration::from_secs(15);
+/// Once bytes came, this much silence means that no more will come: a server that keeps the
+/// connection open without saying how long its answer is.
+const SILENCE: Duration = Duration::from_secs(2);
+/// More than any page of a phone; what lies beyond is not read.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// What one exchange brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// What came back, as it came.
+    pub raw: Vec<u8>,
+    /// The same, read.
+    pub reply: Reply,
+    /// This computer's own address on that connection: the one the phone can reach.
+    pub local: SocketAddr,
+}
+
+/// Why an exchange brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExchangeError {
+    /// The address is a name, and nobody knows it.
+    #[error("no address is known for {0}")]
+    NoSuchName(String),
+    /// This computer knows no way to that address.
+    #[error("this computer has no way to {0}")]
+    NoRoute(SocketAddr),
+    /// Somebody is there, and that port is closed.
+    #[error("{0} refuses the connection")]
+    Refused(SocketAddr),
+    /// Nobody answers.
+    #[error("{0} does not answer")]
+    Silent(SocketAddr),
+    /// The connection was made, and closed or left without a byte of answer.
+    #[error("{0} took the request and gave no answer")]
+    NoAnswer(SocketAddr),
+    /// Anything else that the system says.
+    #[error("{0}: {1}")]
+    Other(SocketAddr, String),
+}
+
+/// Sends a request and reads the reply.
+///
+/// # Errors
+/// An [`ExchangeError`] when no byte came back.
+pub async fn exchange(phone: SocketAddr, request: &[u8]) -> Result<Exchange, ExchangeError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::ConnectionRefused => ExchangeError::Refused(phone),
+        io::ErrorKind::NetworkUnreachable => ExchangeError::NoRoute(phone),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::TimedOut => ExchangeError::Silent(phone),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => ExchangeError::NoAnswer(phone),
+        _ => ExchangeError::Other(phone, error.to_string()),
+    };
+    let connected = timeout(CONNECT, TcpStream::connect(phone)).await;
+    let mut stream = connected.map_err(|_| ExchangeError::Silent(phone))?.map_err(failed)?;
+    stream.set_nodelay(true).map_err(failed)?;
+    let local = stream.local_addr().map_err(failed)?;
+    timeout(ANSWER, stream.write_all(request))
+        .await
+        .map_err(|_| ExchangeError::NoAnswer(phone))?
+        .map_err(failed)?;
+
+    let raw = read_reply(&mut stream).await;
+    if raw.is_empty() {
+        return Err(ExchangeError::NoAnswer(phone));
+    }
+    let reply = Reply::read(&raw);
+    Ok(Exchange { raw, reply, local })
+}
+
+/// Reads until the reply is whole, the phone closes, falls silent, or has said too much. A
+/// reset after the first bytes is a close: embedded servers end like that.
+async fn read_reply(stream: &mut TcpStream) -> Vec<u8> {
+    let limit = Instant::now() + ANSWER;
+    let mut raw = Vec::new();
+    let mut buffer = [0_u8; 8192];
+    while raw.len() < MOST_BYTES && !is_whole(&raw) {
+        let until = if raw.is_empty() { limit } else { limit.min(Instant::now() + SILENCE) };
+        match timeout_at(until, stream.read(&mut buffer)).await {
+            Ok(Ok(count)) if count > 0 => raw.extend_from_slice(&buffer[..count]),
+            _ => break,
+        }
+    }
+    raw
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    /// A server that reads once and answers with these bytes, then closes or stays.
+    async fn answering(bytes: &'static [u8], stay: bool) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut buffer = [0; 2048];
+            let _ = stream.read(&mut buffer).await;
+            let _ = stream.write_all(bytes).await;
+            if stay {
+                std::future::pending::<()>().await;
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn a_reply_with_a_length_needs_no_close() {
+        let phone = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", true).await;
+        let exchange = exchange(phone, b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+        assert_eq!((exchange.reply.status, exchange.reply.body.as_str()), (200, "hi"));
+        assert_eq!(exchange.local.ip(), phone.ip());
+    }
+
+    #[tokio::test]
+    async fn a_reply_without_a_length_is_taken_when_the_phone_falls_silent() {
+        let phone = answering(b"HTTP/1.0 200 OK\r\n\r\nhi", true).await;
+        assert_eq!(exchange(phone, b"GET / HTTP/1.0\r\n\r\n").await.unwrap().reply.body, "hi");
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_and_a_close_without_a_word_are_told_apart() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let closed = listener.local_addr().unwrap();
+        drop(listener);
+        assert_eq!(exchange(closed, b"x").await, Err(ExchangeError::Refused(closed)));
+        let mute = answering(b"", false).await;
+        assert_eq!(exchange(mute, b"x").await, Err(ExchangeError::NoAnswer(mute)));
+    }
+}

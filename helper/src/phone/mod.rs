@@ -1,0 +1,15 @@
+//! The room that talks to the phone itself.
+//!
+//! Everything that leaves for the phone's HTTP port leaves here, each request on a fresh
+//! connection (domain.md 1.4). The reading of what comes back is pure: [`reply`] reads the
+//! bytes, [`form_reader`] the HTML, [`answer`] says what kind of thing answered, [`ladder`]
+//! holds the ways to submit the form, and [`normal`] reads the pages of normal mode.
+
+pub mod answer;
+pub mod client;
+pub mod exchange;
+pub mod form_reader;
+pub mod ladder;
+pub mod normal;
+pub mod reply;
+pub mod request;

@@ -1,0 +1,138 @@
+//! The pages of a phone in normal mode (domain.md 4), read.
+
+use scraper::{ElementRef, Html, Node};
+use shared::protocol::Identity;
+
+/// Model and version.
+pub const SYSINFO: &str = "/sysinfo.html";
+/// The settings that are stored on the phone itself.
+pub const LOCALCFG: &str = "/localcfg.html";
+/// Restart, factory defaults, removal of the local configuration.
+pub const RESET: &str = "/reset.html";
+
+/// What can be asked of [`RESET`], by the number that the page gives it (domain.md 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResetOption {
+    /// Start again.
+    Restart,
+    /// Factory defaults, the password among them.
+    FactoryDefaults,
+    /// Remove the local configuration: it wins over everything else and survives a new
+    /// firmware (C17).
+    LocalConfiguration,
+}
+
+impl ResetOption {
+    /// The form's body.
+    pub fn body(self) -> &'static str {
+        match self {
+            ResetOption::Restart => "resetOption=0",
+            ResetOption::FactoryDefaults => "resetOption=1",
+            ResetOption::LocalConfiguration => "resetOption=2",
+        }
+    }
+}
+
+/// One line of a phone's configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The key, such as `sip proxy ip`.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Setting {
+    /// Whether it can lock the phone again: who provides it, and with which password. A
+    /// checksum that the phone keeps for itself cannot (domain.md 3.3, `firmware md5`).
+    pub fn can_lock(&self) -> bool {
+        const WORDS: [&str; 8] = ["server", "password", "sip", "path", "url", "uri", "proxy", "provision"];
+        !self.is_checksum() && WORDS.iter().any(|word| self.key.contains(word))
+    }
+
+    /// A checksum of what was loaded, kept by the phone itself.
+    pub fn is_checksum(&self) -> bool {
+        self.key.contains("md5")
+    }
+}
+
+/// Reads [`SYSINFO`]: the value stands in the cell after its name.
+pub fn read_identity(html: &str) -> Identity {
+    let document = Html::parse_document(html);
+    let cells: Vec<String> = document
+        .root_element()
+        .descendants()
+        .filter_map(ElementRef::wrap)
+        .filter(|element| matches!(element.value().name(), "td" | "th"))
+        .map(|cell| {
+            cell.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    let after = |name: &str| {
+        cells
+            .windows(2)
+            .find(|pair| pair[0].trim_end_matches(':').eq_ignore_ascii_case(name))
+            .map(|pair| pair[1].clone())
+            .filter(|value| !value.is_empty())
+    };
+    Identity { platform: after("Platform"), version: after("Firmware Version") }
+}
+
+/// Reads [`LOCALCFG`]: every `key: value` line, wherever on the page it stands.
+pub fn read_settings(html: &str) -> Vec<Setting> {
+    let document = Html::parse_document(html);
+    document
+        .root_element()
+        .descendants()
+        .filter_map(|node| match node.value() {
+            Node::Text(text) => Some(text.to_string()),
+            _ => None,
+        })
+        .flat_map(|text| text.lines().filter_map(setting).collect::<Vec<_>>())
+        .collect()
+}
+
+/// Keys are lower case (domain.md 4.1); a heading of the page is not.
+fn setting(line: &str) -> Option<Setting> {
+    let (key, value) = line.split_once(':')?;
+    let (key, value) = (key.trim(), value.trim());
+    let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.len() <= 64
+        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '_'));
+    (is_key && !value.is_empty()).then(|| Setting { key: key.into(), value: value.into() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn reads_platform_and_version_from_the_next_cell() {
+        let html = "<TABLE><TR><TD>Platform<TD>57i Revision 0<TR><TD><b>Firmware Version</b>:<TD> 3.3.1.4365 </TABLE>";
+        let identity = read_identity(html);
+        assert_eq!(identity.platform.as_deref(), Some("57i Revision 0"));
+        assert_eq!(identity.version.as_deref(), Some("3.3.1.4365"));
+        let nothing = read_identity("<p>Platform</p>");
+        assert_eq!(nothing, Identity { platform: None, version: None });
+    }
+
+    #[test]
+    fn reads_the_settings_and_nothing_else_of_the_page() {
+        let html = "<h1>Local Configuration: all</h1><pre>firmware md5: abc\nsip proxy ip: 1.2.3.4\r\n# note\nempty:\n</pre>time zone name: DE<br>web: http://x";
+        let keys: Vec<_> = read_settings(html).into_iter().map(|s| (s.key.clone(), s.can_lock())).collect();
+        let expected =
+            [("firmware md5", false), ("sip proxy ip", true), ("time zone name", false), ("web", false)];
+        assert_eq!(keys, expected.map(|(key, locks)| (key.to_owned(), locks)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_is_too_strange(html in "\\PC{0,200}") {
+            read_identity(&html);
+            for setting in read_settings(&html) {
+                prop_assert!(!setting.key.is_empty() && !setting.value.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! All phones of this run, what is known of them, and everybody who watches.
+//!
+//! The state lives here and not in a page: a reload, a second tab, a closed browser never
+//! disturb a phone that is writing its flash. Every change has a number; who connects gets a
+//! snapshot and the changes that follow it, without a gap between the two.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use shared::failure::Failure;
+use shared::firmware::FirmwareView;
+use shared::model::Model;
+use shared::protocol::{Change, HelperView, Job, Moment, PhoneId, PhoneView, PracticeView, Rejection, State};
+use tokio::sync::{broadcast, oneshot};
+
+use super::event::Update;
+use super::machine::Plan;
+use super::patience::Patience;
+use super::runner::{FirmwareSource, Ports, Recovery, run};
+use crate::firmware::Firmware;
+
+/// Changes that a slow page may lie behind before it gets a new snapshot instead.
+const BACKLOG: usize = 256;
+/// Firmware files that are held in memory at once; the oldest goes first.
+const MOST_FILES: usize = 4;
+
+/// A numbered change.
+pub type Numbered = (u64, Change);
+
+/// Why something that a page asked for is not done, and what it was about.
+pub type Refused = (Rejection, String);
+
+/// The phones of this run. Cheap to clone: all clones are the same desk.
+#[derive(Clone, Debug)]
+pub struct Desk(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    inner: Mutex<Inner>,
+    changes: broadcast::Sender<Numbered>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    seq: u64,
+    state: State,
+    files: BTreeMap<String, Firmware>,
+    running: HashMap<PhoneId, oneshot::Sender<()>>,
+    last_phone: u32,
+    practice_firmware: Option<Firmware>,
+    /// Our ports for phones at certain HTTP ports; practice has several phones on one address.
+    ports: HashMap<u16, Ports>,
+    pages: usize,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        let helper = HelperView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            system: std::env::consts::OS.to_owned(),
+        };
+        let state = State { helper, firmware: Vec::new(), phones: Vec::new(), practice: None };
+        let inner = Inner {
+            seq: 0,
+            state,
+            files: BTreeMap::new(),
+            running: HashMap::new(),
+            last_phone: 0,
+            practice_firmware: None,
+            ports: HashMap::new(),
+            pages: 0,
+        };
+        Self(Arc::new(Shared { inner: Mutex::new(inner), changes: broadcast::channel(BACKLOG).0 }))
+    }
+}
+
+impl Desk {
+    /// The state now, the number of its last change, and all changes after it.
+    pub fn watch(&self) -> (u64, State, broadcast::Receiver<Numbered>) {
+        let inner = self.lock();
+        (inner.seq, inner.state.clone(), self.0.changes.subscribe())
+    }
+
+    /// Takes a file into the store.
+    ///
+    /// # Errors
+    /// A `firmware::…` failure when this is surely not firmware.
+    pub fn add_firmware(&self, name: &str, bytes: Vec<u8>) -> Result<FirmwareView, Failure> {
+        let firmware = Firmware::from_bytes(name, bytes)?;
+        let view = firmware.view.clone();
+        self.hold(firmware);
+        Ok(view)
+    }
+
+    fn hold(&self, firmware: Firmware) {
+        let mut inner = self.lock();
+        let view = firmware.view.clone();
+        inner.state.firmware.retain(|known| known.id != view.id);
+        inner.state.firmware.push(view);
+        inner.files.insert(firmware.view.id.clone(), firmware);
+        while inner.state.firmware.len() > MOST_FILES {
+            let oldest = inner.state.firmware.remove(0);
+            inner.files.remove(&oldest.id);
+        }
+        let firmware = inner.state.firmware.clone();
+        self.change(&mut inner, Change::Firmware { firmware });
+    }
+
+    /// Turns practice mode on, or tells what the simulated phones show now.
+    pub fn practise(&self, practice: PracticeView) {
+        let mut inner = self.lock();
+        self.change(&mut inner, Change::Practice { practice });
+    }
+
+    /// The file that [`Desk::use_practice_firmware`] puts into the store, and our ports for
+    /// each simulated phone, by the phone's HTTP port.
+    pub fn set_practice(&self, firmware: Firmware, ports: HashMap<u16, Ports>) {
+        let mut inner = self.lock();
+        inner.practice_firmware = Some(firmware);
+        inner.ports = ports;
+    }
+
+    /// Puts the practice firmware into the store.
+    ///
+    /// # Errors
+    /// [`Rejection::NotPractising`].
+    pub fn use_practice_firmware(&self) -> Result<(), Refused> {
+        let firmware = self.lock().practice_firmware.clone();
+        match firmware {
+            Some(firmware) => {
+                self.hold(firmware);
+                Ok(())
+            }
+            None => Err((Rejection::NotPractising, "there is no practice firmware".into())),
+        }
+    }
+
+    /// Starts a recovery.
+    ///
+    /// # Errors
+    /// [`Rejection::NoSuchFirmware`], or [`Rejection::Busy`] when this phone is being
+    /// recovered already.
+    pub fn start(&self, job: Job) -> Result<PhoneId, Refused> {
+        let mut inner = self.lock();
+        let id = PhoneId(inner.last_phone + 1);
+        let model = job.model.as_deref().and_then(Model::find).map(|model| model.name.to_owned());
+        let phone = PhoneView::new(id, job, model);
+        self.launch(&mut inner, phone)?;
+        inner.last_phone = id.0;
+        Ok(id)
+    }
+
+    /// Runs the job of an ended recovery again.
+    ///
+    /// # Errors
+    /// [`Rejection::NoSuchPhone`] and those of [`Desk::start`].
+    pub fn retry(&self, id: PhoneId) -> Result<(), Refused> {
+        let mut inner = self.lock();
+        let known = inner.state.phone(id).ok_or_else(|| no_such_phone(id))?;
+        let fresh = PhoneView::new(id, known.job.clone(), known.model.clone());
+        self.launch(&mut inner, fresh)
+    }
+
+    /// Stops a running recovery.
+    ///
+    /// # Errors
+    /// [`Rejection::NoSuchPhone`] when none runs for this phone.
+    pub fn stop(&self, id: PhoneId) -> Result<(), Refused> {
+        let cancel = self.lock().running.remove(&id).ok_or_else(|| no_such_phone(id))?;
+        // The recovery may have ended in this moment: then there is nothing to stop.
+        cancel.send(()).ok();
+        Ok(())
+    }
+
+    /// Takes an ended recovery off the list.
+    ///
+    /// # Errors
+    /// [`Rejection::NoSuchPhone`], or [`Rejection::Busy`] while it runs.
+    pub fn forget(&self, id: PhoneId) -> Result<(), Refused> {
+        let mut inner = self.lock();
+        let known = inner.state.phone(id).ok_or_else(|| no_such_phone(id))?;
+        if known.is_running() {
+            return Err((Rejection::Busy, format!("phone {} is being recovered", id.0)));
+        }
+        self.change(&mut inner, Change::PhoneGone { id });
+        Ok(())
+    }
+
+    /// A page has connected, until what this returns is dropped.
+    pub fn page_connected(&self) -> PageConnected {
+        self.lock().pages += 1;
+        PageConnected(self.clone())
+    }
+
+    /// Whether no page is connected and no recovery runs.
+    pub fn is_idle(&self) -> bool {
+        let inner = self.lock();
+        inner.pages == 0 && !inner.state.phones.iter().any(PhoneView::is_running)
+    }
+
+    fn launch(&self, inner: &mut Inner, phone: PhoneView) -> Result<(), Refused> {
+        let same = |other: &PhoneView| other.is_running() && other.job.address == phone.job.address;
+        if let Some(other) = inner.state.phones.iter().find(|other| same(other)) {
+            return Err((Rejection::Busy, format!("phone {} has this address", other.id.0)));
+        }
+        let firmware = inner
+            .files
+            .get(&phone.job.firmware)
+            .cloned()
+            .ok_or_else(|| (Rejection::NoSuchFirmware, phone.job.firmware.clone()))?;
+        let recovery = Recovery {
+            address: phone.job.address.clone(),
+            firmware: FirmwareSource::Held(firmware),
+            plan: Plan {
+                model: phone.job.model.as_deref().and_then(Model::find),
+                protocol: phone.job.protocol,
+                keep_config: phone.job.keep_config,
+                accept_guess: false,
+            },
+            patience: Patience::default(),
+            ports: inner.ports.get(&phone.job.address.port).copied().unwrap_or_default(),
+        };
+        let id = phone.id;
+        let (cancel, cancelled) = oneshot::channel();
+        inner.running.insert(id, cancel);
+        self.change(inner, Change::Phone { phone: Box::new(phone) });
+        let desk = self.clone();
+        tokio::spawn(async move {
+            let cancelled = async {
+                // A desk that drops the sender has no wish to stop.
+                if cancelled.await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            };
+            run(recovery, cancelled, |update| desk.take(id, update)).await;
+            desk.lock().running.remove(&id);
+        });
+        Ok(())
+    }
+
+    fn take(&self, id: PhoneId, update: Update) {
+        let mut inner = self.lock();
+        let Some(known) = inner.state.phone(id) else { return };
+        if let Update::Transfer(transfer) = &update
+            && known.transfer.as_ref().is_some_and(|before| before.file == transfer.file)
+        {
+            let transfer = transfer.clone();
+            return self.change(&mut inner, Change::Progress { id, transfer });
+        }
+        let mut phone = Box::new(known.clone());
+        apply(&mut phone, update);
+        self.change(&mut inner, Change::Phone { phone });
+    }
+
+    fn change(&self, inner: &mut Inner, change: Change) {
+        inner.seq += 1;
+        inner.state.apply(change.clone());
+        // Nobody watching is no fault.
+        self.0.changes.send((inner.seq, change)).ok();
+    }
+
+    /// A panic elsewhere must not take the phones with it.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connected page; dropping it is the page's leave.
+#[derive(Debug)]
+pub struct PageConnected(Desk);
+
+impl Drop for PageConnected {
+    fn drop(&mut self) {
+        self.0.lock().pages -= 1;
+    }
+}
+
+fn no_such_phone(id: PhoneId) -> Refused {
+    (Rejection::NoSuchPhone, format!("phone {}", id.0))
+}
+
+/// Brings one phone up to date.
+fn apply(phone: &mut PhoneView, update: Update) {
+    match update {
+        Update::Phase(phase) => {
+            phone.phase = phase;
+            phone.timeline.push(Moment { phase, at_ms: now_ms() });
+        }
+        Update::Check(check) => {
+            match phone.checks.iter_mut().find(|known| known.name == check.name) {
+                Some(known) => *known = check,
+                None => phone.checks.push(check),
+            }
+            phone.checks.sort_by_key(|check| check.name);
+        }
+        Update::Model(model) => phone.model = Some(model),
+        Update::Rung(rung) => phone.rung = Some(rung),
+        Update::Form(form) => phone.form = Some(form),
+        Update::Transfer(transfer) => phone.transfer = Some(transfer),
+        Update::Identity(identity) => phone.identity = Some(identity),
+        Update::Finished(outcome) => phone.outcome = Some(outcome),
+    }
+}
+
+/// Milliseconds since 1970-01-01 UTC; 0 for a clock that stands before it.
+fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}

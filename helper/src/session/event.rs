@@ -1,0 +1,99 @@
+//! What goes into the session machine and what comes out of it.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use shared::check::Check;
+use shared::failure::Failure;
+use shared::firmware::FirmwareView;
+use shared::form::{Protocol, Submission};
+use shared::phase::Phase;
+use shared::protocol::{FormView, Identity, Outcome, RungView, TransferView};
+
+use crate::phone::answer::RecoveryPage;
+use crate::phone::client::{LoginError, Sighting};
+use crate::phone::exchange::ExchangeError;
+use crate::phone::ladder::{Rung, Verdict};
+use crate::phone::normal::{ResetOption, Setting};
+use crate::serve::FileEvent;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// The firmware was looked at.
+    Inspected(Result<FirmwareView, Failure>),
+    /// The phone's home page was read, or not.
+    Looked(Result<Sighting, ExchangeError>),
+    /// The file is offered at this port, or cannot be.
+    Served(Result<u16, Failure>),
+    /// The form was submitted, and this is the phone's answer.
+    Submitted(Result<Verdict, ExchangeError>),
+    /// The phone does something with the file.
+    File(FileEvent),
+    /// Somebody logged in and read who the phone is.
+    LoggedIn(Result<Identity, LoginError>),
+    /// The settings on the phone.
+    SettingsRead(Result<Vec<Setting>, LoginError>),
+    /// A reset was asked for.
+    ResetSent(Result<(), LoginError>),
+    /// The machine's own deadline has come.
+    Tick,
+    /// The person wants to stop.
+    Cancel,
+}
+
+/// Something to do. Each is answered by the event of the same name.
+#[derive(Debug)]
+pub enum Action {
+    /// Look at the firmware file.
+    Inspect,
+    /// Read the phone's home page, after this long.
+    Look(Duration),
+    /// Offer the file by this protocol at this address of ours, under these names.
+    Serve {
+        /// How.
+        protocol: Protocol,
+        /// At which of our addresses.
+        local: IpAddr,
+        /// Every name that the phone may ask for; the first is the one on the form.
+        names: Vec<String>,
+    },
+    /// Submit the form.
+    Submit {
+        /// In which way.
+        rung: Rung,
+        /// Which form.
+        page: Box<RecoveryPage>,
+        /// With which values.
+        submission: Box<Submission>,
+    },
+    /// Log in with the factory password and read who the phone is, after this long.
+    LogIn(Duration),
+    /// Read the settings on the phone.
+    ReadSettings,
+    /// Ask the phone for a reset.
+    Reset(ResetOption),
+    /// Tell whoever watches.
+    Tell(Update),
+}
+
+/// What is told to whoever watches: the terminal, a script, a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Update {
+    /// A phase begins.
+    Phase(Phase),
+    /// Something was looked at.
+    Check(Check),
+    /// The phone's model is known, by its first name.
+    Model(String),
+    /// A way of sending the form begins.
+    Rung(RungView),
+    /// What the phone is sent.
+    Form(FormView),
+    /// The transfer went on.
+    Transfer(TransferView),
+    /// What the phone says of itself.
+    Identity(Identity),
+    /// It is over.
+    Finished(Outcome),
+}

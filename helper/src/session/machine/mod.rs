@@ -1,0 +1,216 @@
+//! The journey of one phone as a pure machine: no I/O, no clock.
+//!
+//! Events and the time since the start go in, actions come out, [`Machine::deadline`] says
+//! when the machine wants to be woken. The stages stand in files of their own, in the order of
+//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`wipe`].
+
+mod approach;
+mod restart;
+mod sending;
+
+mod transfer;
+mod wipe;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use shared::check::{Check, CheckName, CheckResult};
+use shared::failure::{Failure, FailureCode};
+use shared::form::{Protocol, Submission};
+use shared::model::Model;
+use shared::phase::Phase;
+use shared::protocol::Outcome;
+
+use super::event::{Action, Event, Update};
+use super::patience::Patience;
+use crate::phone::answer::{Answer, RecoveryPage};
+
+/// What a recovery is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The model, when the person said it.
+    pub model: Option<&'static Model>,
+    /// One protocol alone; none means what the form offers.
+    pub protocol: Option<Protocol>,
+    /// Leave the settings on the phone as they are.
+    pub keep_config: bool,
+    /// The person answered yes to every question beforehand: a form whose fields are known
+    /// only by their place is sent all the same.
+    pub accept_guess: bool,
+}
+
+/// The machine.
+#[derive(Debug)]
+pub struct Machine {
+    plan: Plan,
+    patience: Patience,
+    stage: Stage,
+    phase: Option<Phase>,
+    actions: Vec<Action>,
+    now: Duration,
+    /// The file's name as the person knows it, and its size.
+    file: (String, u64),
+}
+
+/// Where the machine stands, with what it must remember there.
+#[derive(Debug)]
+enum Stage {
+    Inspecting,
+    Finding { looks: u32 },
+    Offering(Box<Approach>),
+    Sending(Box<sending::Sending>),
+    Transferring(transfer::Transferring),
+    Restarting(restart::Restarting),
+    Wiping(wipe::Wiping),
+    Over,
+}
+
+/// All that is known when the form has been read.
+#[derive(Debug)]
+struct Approach {
+    page: RecoveryPage,
+    local: IpAddr,
+    protocol: Protocol,
+    file: String,
+}
+
+impl Machine {
+    /// A machine and its first actions.
+    pub fn start(plan: Plan, patience: Patience) -> (Self, Vec<Action>) {
+        let mut machine = Self {
+            plan,
+            patience,
+            stage: Stage::Inspecting,
+            phase: None,
+            actions: Vec::new(),
+            now: Duration::ZERO,
+            file: (String::new(), 0),
+        };
+        machine.enter(Phase::Prepare);
+        machine.act(Action::Inspect);
+        let actions = std::mem::take(&mut machine.actions);
+        (machine, actions)
+    }
+
+    /// Takes an event at a time and says what to do.
+    pub fn take(&mut self, event: Event, now: Duration) -> Vec<Action> {
+        self.now = now;
+        match event {
+            Event::Cancel => self.fail(FailureCode::SessionCancelled, "stopped by the person"),
+            Event::Tick => self.tick(),
+            Event::Inspected(inspected) => self.inspected(inspected),
+            Event::Looked(looked) => match &self.stage {
+                Stage::Finding { .. } => self.found(looked),
+                Stage::Sending(_) => self.looked_again(looked.map(|sighting| sighting.answer)),
+                Stage::Restarting(_) => self.probed(looked.map(|sighting| sighting.answer)),
+                Stage::Wiping(_) => self.settling(looked.map(|sighting| sighting.answer)),
+                _ => {}
+            },
+            Event::Served(served) => self.served(served),
+            Event::Submitted(answered) => self.answered(answered),
+            Event::File(event) => self.file_event(event),
+            Event::LoggedIn(result) => self.logged_in(result),
+            Event::SettingsRead(result) => self.settings_read(result),
+            Event::ResetSent(result) => self.reset_sent(result),
+        }
+        std::mem::take(&mut self.actions)
+    }
+
+    /// When the machine wants a [`Event::Tick`], if nothing happens before.
+    pub fn deadline(&self) -> Option<Duration> {
+        match &self.stage {
+            Stage::Sending(sending) => sending.deadline(),
+            Stage::Transferring(transferring) => transferring.deadline(),
+            Stage::Restarting(restarting) => Some(restarting.deadline()),
+            Stage::Wiping(wiping) => wiping.deadline(),
+            Stage::Inspecting | Stage::Finding { .. } | Stage::Offering(_) | Stage::Over => None,
+        }
+    }
+
+    /// Whether it has ended.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+    }
+
+    fn tick(&mut self) {
+        if self.deadline().is_none_or(|deadline| self.now < deadline) {
+            return;
+        }
+        match &self.stage {
+            Stage::Sending(_) => self.sending_ran_out(),
+            Stage::Transferring(_) => self.transfer_ran_out(),
+            Stage::Restarting(_) => self.restart_ran_out(),
+            Stage::Wiping(_) => self.wipe_ran_out(),
+            Stage::Inspecting | Stage::Finding { .. } | Stage::Offering(_) | Stage::Over => {}
+        }
+    }
+
+    fn act(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    fn tell(&mut self, update: Update) {
+        self.act(Action::Tell(update));
+    }
+
+    fn check(&mut self, name: CheckName, result: CheckResult, detail: impl Into<String>) {
+        self.tell(Update::Check(Check::new(name, result, detail)));
+    }
+
+    /// Begins a phase, unless it is the present one.
+    fn enter(&mut self, phase: Phase) {
+        if self.phase != Some(phase) {
+            self.phase = Some(phase);
+            self.tell(Update::Phase(phase));
+        }
+    }
+
+    fn fail(&mut self, code: FailureCode, seen: impl Into<String>) {
+        self.fail_with(Failure::new(code, seen));
+    }
+
+    fn fail_with(&mut self, failure: Failure) {
+        if !self.is_over() {
+            self.stage = Stage::Over;
+            self.tell(Update::Finished(Outcome::Failed(failure)));
+        }
+    }
+
+    fn finish(&mut self) {
+        self.enter(Phase::Done);
+        self.stage = Stage::Over;
+        self.tell(Update::Finished(Outcome::Verified));
+    }
+}
+
+impl Approach {
+    fn submission(&self, port: u16) -> Submission {
+        Submission {
+            protocol: self.protocol,
+            file: self.file.clone(),
+            server: self.local.to_string(),
+            port,
+            path: String::new(),
+        }
+    }
+}
+
+/// What a phone looked like, for the stages that wait for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Look {
+    Dark,
+    Recovery,
+    Normal(String),
+    Strange,
+}
+
+impl Look {
+    fn of<E>(answer: Result<Answer, E>) -> Self {
+        match answer {
+            Err(_) => Look::Dark,
+            Ok(Answer::Recovery(_)) => Look::Recovery,
+            Ok(Answer::Normal { name }) => Look::Normal(name),
+            Ok(Answer::Stranger { .. }) => Look::Strange,
+        }
+    }
+}

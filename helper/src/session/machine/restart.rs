@@ -1,0 +1,81 @@
+//! Write and Restart: the phone has every byte, and we wait until it is back in normal mode.
+//!
+//! All bytes acknowledged is not success (domain.md 5.1). A server that stalls while the flash
+//! is written looks dark for a moment, so only a phone that shows its recovery form again, and
+//! keeps showing it, after it was dark counts as back in recovery.
+
+use std::time::Duration;
+
+use shared::failure::FailureCode;
+use shared::phase::Phase;
+
+use super::{Look, Machine, Stage, wipe};
+use crate::phone::answer::Answer;
+use crate::phone::exchange::ExchangeError;
+use crate::session::event::Action;
+
+/// What the machine remembers while it waits.
+#[derive(Debug)]
+pub(super) struct Restarting {
+    until: Duration,
+    was_dark: bool,
+    /// Since when the phone shows its recovery form after it was dark.
+    recovery_since: Option<Duration>,
+    last: Look,
+}
+
+impl Restarting {
+    pub(super) fn new(until: Duration) -> Self {
+        Self { until, was_dark: false, recovery_since: None, last: Look::Recovery }
+    }
+
+    pub(super) fn deadline(&self) -> Duration {
+        self.until
+    }
+}
+
+impl Machine {
+    pub(super) fn probed(&mut self, answer: Result<Answer, ExchangeError>) {
+        let (now, patience) = (self.now, self.patience.clone());
+        let Stage::Restarting(restarting) = &mut self.stage else { return };
+        restarting.last = Look::of(answer);
+        match restarting.last {
+            Look::Normal(_) => {
+                // It shows its normal pages, so it did restart, seen or not.
+                self.enter(Phase::Restart);
+                self.enter(Phase::Verify);
+                self.stage = Stage::Wiping(wipe::Wiping::verifying(now + patience.starting));
+                return self.act(Action::LogIn(Duration::ZERO));
+            }
+            Look::Dark => {
+                restarting.was_dark = true;
+                restarting.recovery_since = None;
+                self.enter(Phase::Restart);
+            }
+            Look::Recovery if restarting.was_dark => {
+                let since = *restarting.recovery_since.get_or_insert(now);
+                if now >= since + patience.recovery_again {
+                    let seen = "it restarted and shows its recovery page again";
+                    return self.fail(FailureCode::PhoneBackInRecovery, seen);
+                }
+            }
+            Look::Recovery | Look::Strange => {}
+        }
+        if self.now >= self.deadline().unwrap_or(Duration::MAX) {
+            return self.restart_ran_out();
+        }
+        self.act(Action::Look(patience.probe));
+    }
+
+    pub(super) fn restart_ran_out(&mut self) {
+        let seconds = self.patience.write.as_secs();
+        let Stage::Restarting(restarting) = &self.stage else { return };
+        let (code, now) = match (&restarting.last, restarting.was_dark) {
+            (Look::Recovery, true) => (FailureCode::PhoneBackInRecovery, "it shows its recovery page"),
+            (Look::Recovery, false) => (FailureCode::PhoneDidNotReturn, "it never left its recovery page"),
+            (Look::Dark, _) => (FailureCode::PhoneDidNotReturn, "nothing answers at its address"),
+            _ => (FailureCode::PhoneDidNotReturn, "what answers is not its normal page"),
+        };
+        self.fail(code, format!("after {seconds} s {now}"));
+    }
+}

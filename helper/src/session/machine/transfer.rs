@@ -1,0 +1,126 @@
+//! Transfer: the phone reads the file. Several requests in a row are normal (case C05), so a
+//! broken one is not the end until nothing follows it.
+
+use std::time::Duration;
+
+use shared::failure::{Failure, FailureCode};
+use shared::phase::Phase;
+use shared::protocol::TransferView;
+
+use super::{Machine, Stage, restart};
+use crate::serve::{FileEvent, TransferNumber};
+use crate::session::event::Update;
+use crate::session::meter::Meter;
+
+/// What the machine remembers while the phone reads.
+#[derive(Debug)]
+pub(super) struct Transferring {
+    transfer: TransferNumber,
+    view: TransferView,
+    meter: Meter,
+    /// The phone's own error, which explains the end that follows it.
+    error: Option<(u16, String)>,
+    /// Why the transfer broke, and when that is final.
+    broken: Option<(Failure, Duration)>,
+}
+
+impl Transferring {
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.broken.as_ref().map(|(_, until)| *until)
+    }
+
+    fn refresh(&mut self) -> TransferView {
+        self.view.bytes_per_second = self.meter.bytes_per_second();
+        self.view.seconds_left = self.meter.seconds_left(self.view.total);
+        self.view.clone()
+    }
+}
+
+impl Machine {
+    pub(super) fn file_event(&mut self, event: FileEvent) {
+        match (&mut self.stage, event) {
+            (
+                Stage::Sending(_) | Stage::Transferring(_) | Stage::Restarting(_),
+                FileEvent::Requested { transfer, protocol, name, total },
+            ) => {
+                let view = TransferView {
+                    protocol,
+                    file: name,
+                    bytes: 0,
+                    total,
+                    bytes_per_second: None,
+                    seconds_left: None,
+                    repeats: 0,
+                };
+                self.begin_transfer(transfer, view);
+            }
+            (Stage::Sending(sending), FileEvent::OtherName { name }) => sending.other_name = Some(name),
+            (Stage::Transferring(_), event) => self.transfer_event(event),
+            _ => {}
+        }
+    }
+
+    fn begin_transfer(&mut self, transfer: TransferNumber, view: TransferView) {
+        let mut meter = Meter::default();
+        meter.record(self.now, 0);
+        self.enter(Phase::Transfer);
+        self.tell(Update::Transfer(view.clone()));
+        self.stage = Stage::Transferring(Transferring { transfer, view, meter, error: None, broken: None });
+    }
+
+    fn transfer_event(&mut self, event: FileEvent) {
+        let now = self.now;
+        let Stage::Transferring(current) = &mut self.stage else { return };
+        match event {
+            FileEvent::Progress { transfer, bytes } if transfer == current.transfer => {
+                current.view.bytes = bytes;
+                current.meter.record(now, bytes);
+                let view = current.refresh();
+                self.tell(Update::Transfer(view));
+            }
+            FileEvent::Repeat { transfer, count } if transfer == current.transfer => {
+                current.view.repeats = count;
+            }
+            // Whichever of several transfers brought the last byte: the phone has them all.
+            FileEvent::Complete { bytes, .. } => {
+                current.view.bytes = bytes;
+                current.meter.record(now, bytes);
+                let view = current.refresh();
+                self.tell(Update::Transfer(view));
+                self.wait_for_phone();
+            }
+            FileEvent::PeerError { transfer, code, text } if transfer == current.transfer => {
+                current.error = Some((code, text));
+            }
+            FileEvent::Broken { transfer, reason } if transfer == current.transfer => {
+                let (bytes, total) = (current.view.bytes, current.view.total);
+                let (failure, wait) = match current.error.take() {
+                    Some((code, text)) => {
+                        let seen =
+                            format!("the phone's error {code} \"{text}\" after {bytes} of {total} bytes");
+                        (Failure::new(FailureCode::PhoneRefusedFile, seen), self.patience.after_error)
+                    }
+                    None => {
+                        let seen = format!("{reason}; {bytes} of {total} bytes were taken");
+                        (Failure::new(FailureCode::PhoneTransferBroke, seen), self.patience.after_silence)
+                    }
+                };
+                current.broken = Some((failure, now + wait));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn transfer_ran_out(&mut self) {
+        let Stage::Transferring(current) = &mut self.stage else { return };
+        if let Some((failure, _)) = current.broken.take() {
+            self.fail_with(failure);
+        }
+    }
+
+    fn wait_for_phone(&mut self) {
+        self.enter(Phase::Write);
+        self.stage = Stage::Restarting(restart::Restarting::new(self.now + self.patience.write));
+        self.act(crate::session::event::Action::Look(self.patience.probe));
+    }
+}

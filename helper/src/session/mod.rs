@@ -1,0 +1,13 @@
+//! The recovery of one phone, from the file to the verified phone.
+//!
+//! [`machine`] is the journey without I/O and clock: events and the time go in, actions come
+//! out. [`runner`] is its rim: it does what the machine asks with the rooms `phone`,
+//! `firmware` and `serve`, and feeds back what happened. [`desk`] keeps all phones of this run
+//! and tells the pages.
+
+pub mod desk;
+pub mod event;
+pub mod machine;
+pub mod meter;
+pub mod patience;
+pub mod runner;
