@@ -11,6 +11,7 @@
 //! | `lost` | the helper does not answer | top |
 //! | `rejected` | what the helper would not do | top |
 //! | `heading`, `lead` | the one heading and its sentence | every screen |
+//! | `scenario` | what the practice is about | left, before a recovery |
 //! | `stage-display` | the lines of the drawn display, one `text` each | left |
 //! | `phone-list`, `phone-chip-N`, `another-phone` | several phones | top of the right half |
 //! | `model`, `model-57i` …, `model-unknown` | the choice of the model; a click goes on | Phone |
@@ -42,8 +43,9 @@
 
 use leptos::prelude::*;
 
+use crate::browser;
 use crate::components::{Header, Notices, PhoneList, Stage, StepBar, WindowTitle};
-use crate::connection;
+use crate::connection::{self, Link};
 use crate::state::{Page, Screen};
 use crate::steps::{CheckStep, ConnectStep, DoneStep, FailedStep, FirmwareStep, PhoneStep, RecoverStep};
 use crate::steps::{KeyRefused, OtherVersion, Waiting};
@@ -54,11 +56,12 @@ pub(crate) fn App() -> impl IntoView {
     let page = Page::new();
     provide_context(page);
     connection::start(page);
+    browser::ignore_stray_drops();
     view! {
         <WindowTitle/>
         <Header/>
         <StepBar/>
-        <main>
+        <main class:stale=move || matches!(page.link.get(), Link::Lost { .. })>
             <Stage/>
             <section class="screen">
                 <Notices/>

@@ -1,6 +1,6 @@
 //! The few things that the page asks of the browser itself.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, window, window_event_listener_untyped};
 use web_sys::js_sys::Date;
 use web_sys::wasm_bindgen::JsValue;
 
@@ -30,6 +30,13 @@ pub(crate) fn socket_address() -> String {
 pub(crate) fn reload() {
     // Fails only while the page is being left, and then there is nothing to reload.
     let _ = window().location().reload();
+}
+
+/// A file that misses its place is not opened by the browser: the page would be gone.
+pub(crate) fn ignore_stray_drops() {
+    for event in ["dragover", "drop"] {
+        window_event_listener_untyped(event, |event| event.prevent_default());
+    }
 }
 
 /// The title of the window or tab.

@@ -15,6 +15,9 @@ use crate::state::Step;
 pub(crate) const NAME_FIRST: &str = "hook";
 pub(crate) const NAME_SECOND: &str = "flash";
 pub(crate) const PRACTICE: &str = "Practice";
+pub(crate) fn practice_about(scenario: &str) -> String {
+    format!("{PRACTICE}: {scenario}")
+}
 pub(crate) const STEPS: &str = "Steps";
 
 // The line to the helper.
@@ -77,7 +80,7 @@ pub(crate) const FIRMWARE_USE: &str = "Use it";
 pub(crate) const FIRMWARE_PRACTICE: &str = "Use the practice firmware";
 pub(crate) const FIRMWARE_PRACTICE_HINT: &str = "For the simulated phone only. It is no real firmware.";
 pub(crate) const FIRMWARE_UNANSWERED: &str =
-    "hookflash did not answer while the file was read. Choose it again as soon as the helper is running.";
+    "The file did not arrive. Choose it again; if the helper is not running, wait until it is.";
 pub(crate) fn firmware_reading(name: &str) -> String {
     format!("Reading {name}")
 }
@@ -146,6 +149,9 @@ pub(crate) const DONE_BEFORE_HEADING: &str = "Before it meets the internet";
 pub(crate) const DONE_BEFORE: &str = "A former provider may still claim this phone and lock it again. Set it up for your own provider first, or give it a network without internet. If the password stops working later, ask the former provider to release the phone.";
 pub(crate) const DONE_OPEN: &str = "Open the phone's own page";
 
+pub(crate) const DONE_TIMELINE: &str = "How it went";
+pub(crate) const DONE_FORGET: &str = "Take it off the list";
+
 // Failed.
 pub(crate) const FAILED_SEEN: &str = "What we saw";
 pub(crate) const FAILED_CODE: &str = "Code";
@@ -208,20 +214,35 @@ pub(crate) fn step_of(number: usize, all: usize) -> String {
     format!("Step {number} of {all}: ")
 }
 
-/// A phase as one line of the list: what is done when its tick is there, and how long it takes.
-pub(crate) fn milestone(phase: Phase) -> (&'static str, &'static str) {
-    match phase {
-        Phase::Prepare => ("Firmware file looked at", ""),
-        Phase::Find => ("Phone found", ""),
-        Phase::Preflight => ("Everything ready", ""),
-        Phase::Send => ("Phone asked for the file", "usually within half a minute"),
-        Phase::Transfer => ("Whole file read", "usually less than a minute"),
-        Phase::Write => ("Written to its memory", "usually three to five minutes"),
-        Phase::Restart => ("Started again", "usually one or two minutes"),
-        Phase::Verify => ("Login and version checked", ""),
-        Phase::Wipe => ("Old settings removed", "restarts once or twice more"),
-        Phase::Done => ("Like new", ""),
-    }
+/// A phase as one line of the list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Milestone {
+    /// Before and while it goes on.
+    pub(crate) doing: &'static str,
+    /// Afterwards.
+    pub(crate) done: &'static str,
+    /// How long it takes, where that is worth knowing.
+    pub(crate) usual: &'static str,
+}
+
+pub(crate) fn milestone(phase: Phase) -> Milestone {
+    let (doing, done, usual) = match phase {
+        Phase::Prepare => ("Looking at the firmware file", "Firmware file looked at", ""),
+        Phase::Find => ("Looking for the phone", "Phone found", ""),
+        Phase::Preflight => ("Making sure everything is ready", "Everything ready", ""),
+        Phase::Send => {
+            ("Asking the phone to take it", "The phone asked for the file", "usually within half a minute")
+        }
+        Phase::Transfer => ("Reading the file", "Whole file read", "usually less than a minute"),
+        Phase::Write => {
+            ("Writing it to its memory", "Written to its memory", "usually three to five minutes")
+        }
+        Phase::Restart => ("Starting again", "Started again", "usually one or two minutes"),
+        Phase::Verify => ("Checking login and version", "Login and version checked", ""),
+        Phase::Wipe => ("Removing old settings", "Old settings removed", "it restarts once or twice more"),
+        Phase::Done => ("Like new", "Like new", ""),
+    };
+    Milestone { doing, done, usual }
 }
 
 pub(crate) fn check(name: CheckName) -> &'static str {

@@ -56,18 +56,24 @@ pub(crate) fn Fact(
     /// The test id.
     #[prop(optional, into)]
     id: Option<String>,
+    /// Whether it is left out.
+    #[prop(optional, into)]
+    hidden: Signal<bool>,
     /// The small second line; an empty one is left out.
     #[prop(optional, into)]
     detail: Signal<String>,
     /// What stands at the right, usually a time; an empty one is left out.
     #[prop(optional, into)]
     aside: Signal<String>,
+    /// What stands under it, over the whole width.
+    #[prop(optional, into)]
+    below: Option<AnyView>,
     /// What it is.
     children: Children,
 ) -> impl IntoView {
     let text = move |signal: Signal<String>| signal.get();
     view! {
-        <li class="fact" data-state=move || state.get().name() data-testid=id>
+        <li class="fact" data-state=move || state.get().name() data-testid=id hidden=hidden>
             <span class="sign">
                 {move || view! { <Icon shape=state.get().shape()/> }}
                 <span class="heard">{move || words::fact_state(state.get())}</span>
@@ -81,6 +87,7 @@ pub(crate) fn Fact(
             <Show when=move || !aside.with(String::is_empty)>
                 <small class="aside">{move || text(aside)}</small>
             </Show>
+            {below}
         </li>
     }
 }

@@ -34,23 +34,31 @@ fn Line(phase: Phase) -> impl IntoView {
         (FactState::Done, Some(at_ms)) => browser::clock(at_ms),
         _ => String::new(),
     };
-    let (what, usual) = words::milestone(phase);
+    let says = words::milestone(phase);
+    let what = move || if state.get() == FactState::Done { says.done } else { says.doing };
     let detail = move || match state.get() {
-        FactState::Now | FactState::Todo => usual.to_owned(),
+        FactState::Now | FactState::Todo => says.usual.to_owned(),
         _ => String::new(),
     };
     let checks = page.of_phone(move |phone| worth_showing(phone, phase));
+    let findings = view! {
+        <ul class="findings">
+            {move || checks.get().unwrap_or_default().into_iter().map(finding).collect_view()}
+        </ul>
+    };
+    // After a failure, what would have come is of no use to anybody.
+    let has_failed = page.of_phone(|phone| matches!(phone.outcome, Some(Outcome::Failed(_))));
+    let is_shown = move || state.get() != FactState::Todo || has_failed.get() != Some(true);
     view! {
         <Fact
             state=state
             id=format!("milestone-{}", phase.name())
+            hidden=Signal::derive(move || !is_shown())
             detail=Signal::derive(detail)
             aside=Signal::derive(aside)
+            below=findings.into_any()
         >
             {what}
-            <ul class="findings">
-                {move || checks.get().unwrap_or_default().into_iter().map(finding).collect_view()}
-            </ul>
         </Fact>
     }
 }

@@ -4,12 +4,14 @@
 //! caption says that this is what it should show.
 
 use leptos::prelude::*;
+use shared::failure::FailureCode;
 use shared::phase::Phase;
 use shared::protocol::{Outcome, PhoneView};
 
 use crate::components::Phone;
 use crate::draft::Question;
 use crate::state::{Page, Screen};
+use crate::steps::failure_of;
 use crate::words;
 
 /// The phone and its caption.
@@ -32,10 +34,13 @@ pub(crate) fn Stage() -> impl IntoView {
         }
         (false, _) => words::STAGE_SHOULD,
     };
+    let asks_for_keys =
+        page.of_phone(|phone| failure_of(phone).is_some_and(|failure| asks_for_keys(failure.code)));
     // A simulated phone has been switched on already.
     let holds_keys = move || {
         let real = practice.with(Option::is_none) && page.practice().with(Option::is_none);
-        real && page.screen.get() == Screen::Ask(Question::Connect)
+        let asked = asks_for_keys.get() == Some(true);
+        real && (page.screen.get() == Screen::Ask(Question::Connect) || asked)
     };
     let is_cabled = move || {
         !matches!(
@@ -46,6 +51,9 @@ pub(crate) fn Stage() -> impl IntoView {
                 | Screen::Ask(Question::Phone | Question::Firmware)
         )
     };
+    let scenario = page.part(|state| state.practice.as_ref().map(|practice| practice.scenario.clone()));
+    let scenario =
+        Memo::new(move |_| scenario.get().flatten().map(|scenario| words::practice_about(&scenario)));
     let running = page.of_phone(|phone| phone.is_running().then_some(phone.phase));
     let phase = Signal::derive(move || running.get().flatten());
     view! {
@@ -57,8 +65,23 @@ pub(crate) fn Stage() -> impl IntoView {
                 phase=phase
             />
             <p>{caption}</p>
+            <Show when=move || matches!(page.screen.get(), Screen::Ask(_))>
+                {move || scenario.get().map(|scenario| view! { <p data-testid="scenario">{scenario}</p> })}
+            </Show>
         </section>
     }
+}
+
+/// Whether the next thing to do begins with 1 and # (`shared::text::failure`).
+fn asks_for_keys(code: FailureCode) -> bool {
+    matches!(
+        code,
+        FailureCode::PhoneNormalMode
+            | FailureCode::PhoneFormRefused
+            | FailureCode::PhoneTransferBroke
+            | FailureCode::PhoneOtherPassword
+            | FailureCode::SessionCancelled
+    )
 }
 
 fn typed_address(page: Page) -> String {

@@ -16,11 +16,11 @@ pub(super) fn Body() -> impl IntoView {
     view! {
         <path class="housing" d="M196 24 H444 Q464 24 465 44 L471 334 Q471 360 446 360 H194 Q169 360 170 334 L176 44 Q177 24 196 24 Z"/>
         <path class="edge" d="M198 27 H442 Q461 27 462 45"/>
-        <path class="cord" d="M126 300 q-26 14 -4 26 q22 8 16 -8 q-14 -14 -12 14 q8 22 22 6 q2 -18 -12 0 q-2 22 18 16 q16 -6 8 -18 q-14 0 -2 18 q10 10 24 2"/>
         <path class="cradle" d="M98 44 q0 -14 14 -14 h60 v306 h-60 q-14 0 -14 -14 z"/>
         <path class="handset" d="M88 42 q0 -26 26 -26 h28 q26 0 26 26 v46 q0 14 -12 22 v146 q12 8 12 22 v46 q0 26 -26 26 h-28 q-26 0 -26 -26 v-46 q0 -14 12 -22 v-146 q-12 -8 -12 -22 z"/>
         <path class="edge" d="M97 44 q0 -19 19 -19 h24 q19 0 19 19"/>
         <path class="grip" d="M118 122 v124"/>
+        <path class="cord" d="M124 330 C120 392 196 398 214 352"/>
         {soft_keys}
         {side_keys}
         <circle class="pad" cx="424" cy="220" r="25"/>

@@ -38,16 +38,19 @@ pub(crate) fn Phone(
     let is_reading = Signal::derive(move || phase.get() == Some(Phase::Transfer));
     let keeps_power = Signal::derive(move || phase.get().is_some_and(Phase::keep_plugged_in));
     view! {
-        <svg class="phone" viewBox="0 0 480 470" role="img" aria-label=move || lines.with(|lines| words::stage_alt(lines))>
-            <ellipse class="shadow" cx="282" cy="366" rx="190" ry="12"/>
-            <PowerCord keeps_power is_plugged=is_cabled/>
+        <svg class="phone" viewBox="0 0 480 490" role="img" aria-label=move || lines.with(|lines| words::stage_alt(lines))>
+            <ellipse class="shadow" cx="246" cy="364" rx="194" ry="12"/>
+            <PowerCord keeps_power is_plugged=is_cabled is_shown_how=holds_keys/>
             <Show when=move || is_cabled.get()>
                 <NetworkCable is_reading/>
             </Show>
-            <Body/>
-            <Display lines/>
-            <Keypad holds_keys/>
-            <rect class=lamp x="404" y="33" width="32" height="7" rx="3.5"/>
+            // The phone stands a little to the left, so that the picture is balanced.
+            <g transform="translate(-34 0)">
+                <Body/>
+                <Display lines/>
+                <Keypad holds_keys/>
+                <rect class=lamp x="404" y="33" width="32" height="7" rx="3.5"/>
+            </g>
             <Show when=move || is_cabled.get()>
                 <Laptop is_reading/>
             </Show>

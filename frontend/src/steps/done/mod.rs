@@ -44,10 +44,10 @@ pub(crate) fn DoneStep(
         <div class="row">
             <Action id="same-again" label=words::ANOTHER_PHONE.to_owned() on_press=another main=true/>
             <a class="quiet" target="_blank" rel="noopener noreferrer" href=own_page>{words::DONE_OPEN}</a>
-            <Action id="start-over" label=words::START_OVER.to_owned() on_press=start_over needs_helper=true/>
+            <Action id="start-over" label=words::DONE_FORGET.to_owned() on_press=start_over needs_helper=true/>
         </div>
         <details>
-            <summary>{words::TIMELINE}</summary>
+            <summary>{words::DONE_TIMELINE}</summary>
             <Milestones/>
         </details>
         <SentForm/>

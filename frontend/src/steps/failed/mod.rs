@@ -4,6 +4,7 @@ mod evidence;
 
 use leptos::prelude::*;
 use shared::failure::{Failure, Remedy};
+use shared::phase::Phase;
 use shared::protocol::{Command, PhoneId};
 use shared::text;
 
@@ -71,6 +72,12 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         Remedy::OtherAddress | Remedy::WaitThenStartAgain => Some(Question::Connect),
     };
     let has_first = first.is_some();
+    // The same file would be refused again.
+    let is_same_refusal = remedy == Remedy::OtherFile
+        && page
+            .phone
+            .with_untracked(|phone| phone.as_ref().is_some_and(|phone| phone.phase == Phase::Prepare));
+    let may_retry = failure.retry_is_safe() && !is_same_refusal;
     view! {
         {first.map(|question| view! {
             <Action
@@ -81,7 +88,7 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
                 needs_helper=true
             />
         })}
-        {failure.retry_is_safe().then(|| view! {
+        {may_retry.then(|| view! {
             <Action id="retry" label=words::RETRY.to_owned() on_press=retry main=!has_first needs_helper=true/>
         })}
     }

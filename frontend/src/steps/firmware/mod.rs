@@ -26,6 +26,7 @@ pub(crate) fn FirmwareStep() -> impl IntoView {
         <Heading heading=words::FIRMWARE_HEADING.to_owned() lead=Signal::derive(lead)/>
         <Problem/>
         <Chosen/>
+        <Kept/>
         <DropZone/>
         <Show when=move || practice.with(Option::is_some)>
             <div class="row hint">
@@ -38,7 +39,6 @@ pub(crate) fn FirmwareStep() -> impl IntoView {
                 <small>{words::FIRMWARE_PRACTICE_HINT}</small>
             </div>
         </Show>
-        <Kept/>
         <div class="row">
             <Show when=is_ready>
                 <Action id="next" label=words::GO_ON.to_owned() on_press=move || draft.ask(Question::Connect) main=true/>
