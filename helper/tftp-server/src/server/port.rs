@@ -7,6 +7,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 #[cfg(target_os = "linux")]
@@ -149,8 +150,12 @@ impl TransferPort {
     }
 
     /// Waits until something may have arrived.
-    pub(super) async fn readable(&self) -> io::Result<()> {
-        if self.shared { std::future::pending().await } else { self.socket.readable().await }
+    pub(super) fn poll_readable(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.shared {
+            return Poll::Pending;
+        }
+        // An error is met again, and dealt with, when the datagram is taken.
+        self.socket.poll_recv_ready(context).map(drop)
     }
 
     /// Takes a datagram if there is one.

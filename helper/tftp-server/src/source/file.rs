@@ -30,7 +30,7 @@ impl Source for FileSource {
             if !metadata.is_file() {
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
             }
-            Ok(FileContent { length: metadata.len(), file })
+            Ok(FileContent { length: metadata.len(), file, ahead: Vec::new(), ahead_at: 0 })
         };
         match open() {
             Ok(content) => Ok(Box::new(content)),
@@ -40,11 +40,27 @@ impl Source for FileSource {
     }
 }
 
+/// Bytes read from the file at once: 32 blocks of a lock-step client cost one system call, and
+/// 200 phones 3 MiB of memory.
+const READ_AHEAD: usize = 16 << 10;
+
 /// An open file and the length it had when it was opened.
 #[derive(Debug)]
 struct FileContent {
     file: File,
     length: u64,
+    /// What was read last.
+    ahead: Vec<u8>,
+    /// Where in the file that is.
+    ahead_at: u64,
+}
+
+impl FileContent {
+    /// What of the bytes from this place on was read already.
+    fn known(&self, offset: u64) -> &[u8] {
+        let skip = offset.checked_sub(self.ahead_at).and_then(|skip| usize::try_from(skip).ok());
+        skip.and_then(|skip| self.ahead.get(skip..)).unwrap_or_default()
+    }
 }
 
 impl Content for FileContent {
@@ -53,7 +69,20 @@ impl Content for FileContent {
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        read_at(&self.file, offset, buffer)
+        if buffer.len() >= READ_AHEAD {
+            return read_at(&self.file, offset, buffer);
+        }
+        if self.known(offset).is_empty() {
+            self.ahead.resize(READ_AHEAD, 0);
+            self.ahead_at = offset;
+            let read = read_at(&self.file, offset, &mut self.ahead);
+            self.ahead.truncate(*read.as_ref().unwrap_or(&0));
+            read?;
+        }
+        let known = self.known(offset);
+        let count = known.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&known[..count]);
+        Ok(count)
     }
 }
 

@@ -1,0 +1,49 @@
+//! `cargo xtask test`: set up what the tests need, and run all of them. Nothing is skipped:
+//! what is missing is installed, or is a failure with a sentence.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::run::{must, tell};
+use crate::{build, setup};
+
+/// What compiles for people's systems: everything but the page, which is compiled for none.
+const ON_ANY_SYSTEM: [&str; 4] = ["shared", "hookflash", "tftp-server", "simulator"];
+
+/// Everything, cheapest first.
+pub(crate) fn all() -> Result<ExitCode> {
+    setup::page_tools()?;
+    setup::test_tools()?;
+
+    tell("Is it formatted?");
+    must("cargo", &["fmt", "--all", "--check"])?;
+
+    build::page()?;
+
+    tell("Clippy, for this computer and for the page");
+    must(
+        "cargo",
+        &["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--", "-D", "warnings"],
+    )?;
+    must(
+        "cargo",
+        &["clippy", "--package", "frontend", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"],
+    )?;
+
+    for target in setup::OTHER_SYSTEMS {
+        tell(&format!("Does it compile for {target}?"));
+        let mut args = vec!["check", "--target", target];
+        args.extend(ON_ANY_SYSTEM.iter().flat_map(|package| ["--package", package]));
+        must("cargo", &args)?;
+    }
+
+    tell("Building the programs that the tests run");
+    must("cargo", &["build", "--package", "hookflash", "--package", "simulator"])?;
+    must("cargo", &["build", "--package", "tftp-server", "--examples"])?;
+
+    tell("The tests");
+    must("cargo", &["test", "--workspace", "--exclude", "frontend", "--no-fail-fast"])?;
+    tell("All of it passed");
+    Ok(ExitCode::SUCCESS)
+}
