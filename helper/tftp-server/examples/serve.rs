@@ -23,6 +23,10 @@ struct Arguments {
     /// Transfers that may run at once.
     #[arg(long, value_name = "N", default_value_t = 256)]
     max_transfers: usize,
+    /// Threads that serve. One answers a single phone soonest, two carry more when hundreds ask
+    /// at once.
+    #[arg(long, value_name = "N", default_value = "1")]
+    threads: std::num::NonZeroUsize,
     /// Say nothing about the transfers.
     #[arg(long)]
     quiet: bool,
@@ -30,12 +34,18 @@ struct Arguments {
     file: PathBuf,
 }
 
-// One thread: a transfer waits for its client nearly all the time, and a second thread only
-// passes the work to and fro.
-#[tokio::main(flavor = "current_thread")]
-#[expect(clippy::print_stdout, reason = "this is a program, its events are its output")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
+    let mut builder = match arguments.threads.get() {
+        1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = builder.worker_threads(arguments.threads.get()).enable_all().build()?;
+    runtime.block_on(serve(arguments))
+}
+
+#[expect(clippy::print_stdout, reason = "this is a program, its events are its output")]
+async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let name = arguments.file.file_name().ok_or("that is no file")?.to_string_lossy().into_owned();
     let mut staged = Staged::new(&name, FileSource::new(&arguments.file));
     for alias in &arguments.alias {
