@@ -192,7 +192,11 @@ impl Machine {
     }
 
     pub(super) fn served(&mut self, served: Result<u16, Failure>) {
-        let Stage::Offering(approach) = std::mem::replace(&mut self.stage, Stage::Over) else { return };
+        let approach = match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Offering(approach) => approach,
+            // Nobody waits for it: everything stays as it is.
+            stage => return self.stage = stage,
+        };
         match served {
             Err(failure) => {
                 self.stage = Stage::Offering(approach);
