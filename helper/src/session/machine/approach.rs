@@ -100,11 +100,7 @@ impl Machine {
         };
         self.check(CheckName::PhoneAnswers, CheckResult::Pass, "its page answers");
         match sighting.answer {
-            Answer::Normal { name } => {
-                let seen = format!("it says \"{name}\" and asks for a password");
-                self.check(CheckName::RecoveryMode, CheckResult::Fail, seen.clone());
-                self.fail(FailureCode::PhoneNormalMode, seen);
-            }
+            Answer::Normal { name } => self.in_normal_mode(&name),
             Answer::Stranger { seen } => {
                 self.check(CheckName::RecoveryMode, CheckResult::Fail, seen.clone());
                 self.fail(FailureCode::PhoneNotAPhone, seen);
@@ -120,6 +116,12 @@ impl Machine {
                 self.read_form(*page, sighting.local);
             }
         }
+    }
+
+    pub(super) fn in_normal_mode(&mut self, name: &str) {
+        let seen = format!("it says \"{name}\" and asks for a password");
+        self.check(CheckName::RecoveryMode, CheckResult::Fail, seen.clone());
+        self.fail(FailureCode::PhoneNormalMode, seen);
     }
 
     fn read_form(&mut self, page: RecoveryPage, local: std::net::IpAddr) {

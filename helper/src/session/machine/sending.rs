@@ -118,11 +118,14 @@ impl Machine {
         if sending.waiting != Waiting::Page {
             return;
         }
-        // A form that carries a token has a new one on each page.
-        if let Ok(Answer::Recovery(page)) = answer
-            && page.form.controls.len() == sending.page.form.controls.len()
-        {
-            sending.page = *page;
+        match answer {
+            // A form that carries a token has a new one on each page.
+            Ok(Answer::Recovery(page)) if page.form.controls.len() == sending.page.form.controls.len() => {
+                sending.page = *page;
+            }
+            // It left its recovery: the form is not for the server that answers now.
+            Ok(Answer::Normal { name }) => return self.in_normal_mode(&name),
+            Ok(Answer::Recovery(_) | Answer::Stranger { .. }) | Err(_) => {}
         }
         self.climb();
     }
