@@ -38,6 +38,9 @@ const FIRST_PAUSE_MS: u64 = 500;
 /// The longest pause: a helper that was started again is noticed within it.
 const LONGEST_PAUSE_MS: u64 = 5_000;
 
+/// What [`lost`] knocks at.
+const DOOR: &str = "/api/firmware";
+
 /// The open socket, with the callbacks that must live as long as it does.
 pub(crate) struct Socket {
     socket: WebSocket,
@@ -104,13 +107,15 @@ fn connect(page: Page, attempt: u32) {
     page.socket.set_value(Some(Socket { socket, _heard: heard, _closed: closed }));
 }
 
-/// A browser does not tell a page why its socket was refused, so it is asked for as a page.
+/// A browser does not tell a page why its socket was refused, so another door is tried that
+/// needs the same key: reading what can only be written is refused for another reason, but
+/// only behind that door.
 fn lost(page: Page, attempt: u32) {
     let was_open = page.link.get_untracked() == Link::Open;
     let attempt = if was_open { 0 } else { attempt };
     http::send(
         "GET",
-        "/api/socket",
+        DOOR,
         Body::Empty,
         |_, _| (),
         move |reply| {

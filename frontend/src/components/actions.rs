@@ -13,10 +13,13 @@ pub(crate) fn Action(
     #[prop(into)]
     label: Signal<String>,
     /// What it does.
-    on_press: impl Fn() + 'static,
+    ///
+    /// Boxed, so that one button is compiled and not one for each place.
+    #[prop(into)]
+    on_press: Callback<()>,
     /// Whether it is the main one of its screen.
-    #[prop(optional)]
-    main: bool,
+    #[prop(optional, into)]
+    main: Signal<bool>,
     /// Whether it needs the helper to listen.
     #[prop(optional)]
     needs_helper: bool,
@@ -25,10 +28,10 @@ pub(crate) fn Action(
     view! {
         <button
             type="button"
-            class=if main { "main" } else { "quiet" }
+            class=move || if main.get() { "main" } else { "quiet" }
             data-testid=id
             disabled=move || needs_helper && !page.is_connected()
-            on:click=move |_| on_press()
+            on:click=move |_| on_press.run(())
         >
             {label}
         </button>

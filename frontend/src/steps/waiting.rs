@@ -36,7 +36,7 @@ pub(crate) fn OtherVersion() -> impl IntoView {
     view! {
         <Heading heading=words::VERSION_HEADING.to_owned() lead=words::VERSION_LEAD.to_owned()/>
         <div class="row">
-            <Action id="load-again" label=words::LOAD_AGAIN.to_owned() on_press=browser::reload main=true/>
+            <Action id="load-again" label=words::LOAD_AGAIN.to_owned() on_press=|()| browser::reload() main=true/>
         </div>
     }
 }

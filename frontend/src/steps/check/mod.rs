@@ -14,7 +14,7 @@ pub(crate) fn CheckStep() -> impl IntoView {
     let page = Page::here();
     let phase = page.of_phone(|phone| phone.phase);
     let says = move || phase.get().map(text::phase);
-    let stop = move || {
+    let stop = move |()| {
         if let Some(phone) = page.phone.with_untracked(|phone| phone.as_ref().map(|phone| phone.id)) {
             page.send(&Command::Stop { phone });
         }

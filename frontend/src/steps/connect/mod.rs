@@ -53,7 +53,7 @@ pub(crate) fn ConnectStep() -> impl IntoView {
                 >
                     {words::START}
                 </button>
-                <Action id="back" label=words::BACK.to_owned() on_press=move || page.draft.ask(Question::Firmware)/>
+                <Action id="back" label=words::BACK.to_owned() on_press=move |()| page.draft.ask(Question::Firmware)/>
             </div>
             <p class="note">{words::START_NOTE}</p>
         </form>

@@ -22,11 +22,11 @@ pub(crate) fn DoneStep(
     let page = Page::here();
     let says = text::phase(Phase::Done);
     let own_page = page.of_phone(|phone| format!("http://{}/", phone.job.address));
-    let start_over = move || {
+    let start_over = move |()| {
         page.draft.clear();
         page.forget(id, Question::Phone);
     };
-    let another = move || {
+    let another = move |()| {
         if let Some(phone) = page.phone.get_untracked() {
             page.draft.take_from(&phone, &page.firmware().get_untracked());
             page.draft.address.set(String::new());

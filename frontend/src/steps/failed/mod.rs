@@ -25,7 +25,7 @@ pub(crate) fn FailedStep(
     let failure = page.of_phone(failure_of);
     let failure = Memo::new(move |_| failure.get().flatten());
     let says = move || failure.get().map(|failure| text::failure(failure.code));
-    let start_over = move || {
+    let start_over = move |()| {
         page.draft.clear();
         page.forget(id, Question::Phone);
     };
@@ -65,7 +65,7 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         }
         page.forget(id, question);
     };
-    let retry = move || page.send(&Command::Retry { phone: id });
+    let retry = move |()| page.send(&Command::Retry { phone: id });
     let first = match remedy {
         Remedy::Retry => None,
         Remedy::OtherFile => Some(Question::Firmware),
@@ -83,7 +83,7 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
             <Action
                 id="remedy"
                 label=words::remedy(remedy).to_owned()
-                on_press=move || from_question(question)
+                on_press=move |()| from_question(question)
                 main=true
                 needs_helper=true
             />

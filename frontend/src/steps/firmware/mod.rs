@@ -33,7 +33,8 @@ pub(crate) fn FirmwareStep() -> impl IntoView {
                 <Action
                     id="use-practice-firmware"
                     label=words::FIRMWARE_PRACTICE.to_owned()
-                    on_press=move || page.use_practice_firmware()
+                    on_press=move |()| page.use_practice_firmware()
+                    main=Signal::derive(move || draft.firmware.with(Option::is_none))
                     needs_helper=true
                 />
                 <small>{words::FIRMWARE_PRACTICE_HINT}</small>
@@ -41,9 +42,9 @@ pub(crate) fn FirmwareStep() -> impl IntoView {
         </Show>
         <div class="row">
             <Show when=is_ready>
-                <Action id="next" label=words::GO_ON.to_owned() on_press=move || draft.ask(Question::Connect) main=true/>
+                <Action id="next" label=words::GO_ON.to_owned() on_press=move |()| draft.ask(Question::Connect) main=true/>
             </Show>
-            <Action id="back" label=words::BACK.to_owned() on_press=move || draft.ask(Question::Phone)/>
+            <Action id="back" label=words::BACK.to_owned() on_press=move |()| draft.ask(Question::Phone)/>
         </div>
     }
 }

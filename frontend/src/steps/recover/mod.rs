@@ -19,7 +19,7 @@ pub(crate) fn RecoverStep() -> impl IntoView {
     let says = move || phase.get().map(text::phase);
     // Stopping now would leave a phone without software: there is no button for it.
     let may_stop = page.of_phone(|phone| phone.is_running() && !phone.phase.keep_plugged_in());
-    let stop = move || {
+    let stop = move |()| {
         if let Some(phone) = page.phone.with_untracked(|phone| phone.as_ref().map(|phone| phone.id)) {
             page.send(&Command::Stop { phone });
         }
