@@ -29,6 +29,21 @@ impl Transferring {
         self.broken.as_ref().map(|(_, until)| *until)
     }
 
+    /// Whether the phone reads by this transfer, as far as is known.
+    fn moves(&self) -> bool {
+        self.view.bytes > 0 && self.broken.is_none()
+    }
+
+    /// Of several transfers the one that moves counts: a phone that asks twice takes what comes
+    /// first, and ends the other with an error (RFC 1350, 4).
+    fn turn_to(&mut self, transfer: TransferNumber) {
+        self.transfer = transfer;
+        self.view.repeats = 0;
+        self.meter = Meter::default();
+        self.error = None;
+        self.broken = None;
+    }
+
     fn refresh(&mut self) -> TransferView {
         self.view.bytes_per_second = self.meter.bytes_per_second();
         self.view.seconds_left = self.meter.seconds_left(self.view.total);
@@ -71,6 +86,12 @@ impl Machine {
     fn transfer_event(&mut self, event: FileEvent) {
         let now = self.now;
         let Stage::Transferring(current) = &mut self.stage else { return };
+        if let FileEvent::Progress { transfer, bytes: 1.. } = event
+            && transfer != current.transfer
+            && !current.moves()
+        {
+            current.turn_to(transfer);
+        }
         match event {
             FileEvent::Progress { transfer, bytes } if transfer == current.transfer => {
                 current.view.bytes = bytes;
@@ -81,8 +102,11 @@ impl Machine {
             FileEvent::Repeat { transfer, count } if transfer == current.transfer => {
                 current.view.repeats = count;
             }
-            // Whichever of several transfers brought the last byte: the phone has them all.
-            FileEvent::Complete { bytes, .. } => {
+            // An old transfer may end by itself, without its last receipt, long after the phone
+            // began anew: that says nothing about the one that moves now.
+            FileEvent::Complete { transfer, bytes }
+                if transfer == current.transfer || !current.moves() =>
+            {
                 current.view.bytes = bytes;
                 current.meter.record(now, bytes);
                 let view = current.refresh();
