@@ -42,7 +42,7 @@ impl Machine {
         self.file = (firmware.name, firmware.bytes);
         self.stage = Stage::Finding { looks: 1 };
         self.enter(Phase::Find);
-        self.act(Action::Look(std::time::Duration::ZERO));
+        self.look(std::time::Duration::ZERO);
     }
 
     fn compare_with_model(&mut self, firmware: &FirmwareView) -> Result<(), Failure> {
@@ -91,7 +91,7 @@ impl Machine {
             }
             Err(_) if *looks < self.patience.looks => {
                 *looks += 1;
-                return self.act(Action::Look(self.patience.between_looks));
+                return self.look(self.patience.between_looks);
             }
             Err(error) => {
                 self.check(CheckName::PhoneAnswers, CheckResult::Fail, error.to_string());

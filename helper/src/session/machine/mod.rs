@@ -7,7 +7,6 @@
 mod approach;
 mod restart;
 mod sending;
-
 mod transfer;
 mod wipe;
 
@@ -24,6 +23,8 @@ use shared::protocol::Outcome;
 use super::event::{Action, Event, Update};
 use super::patience::Patience;
 use crate::phone::answer::{Answer, RecoveryPage};
+use crate::phone::client::Sighting;
+use crate::phone::exchange::ExchangeError;
 
 /// What a recovery is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +49,7 @@ pub struct Machine {
     phase: Option<Phase>,
     actions: Vec<Action>,
     now: Duration,
+    looking: Looking,
     /// The file's name as the person knows it, and its size.
     file: (String, u64),
 }
@@ -63,6 +65,15 @@ enum Stage {
     Restarting(restart::Restarting),
     Wiping(wipe::Wiping),
     Over,
+}
+
+/// Whether a look at the phone's page is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Looking {
+    No,
+    Now,
+    /// It is, and comes too early for what is to be known now.
+    Again(Duration),
 }
 
 /// All that is known when the form has been read.
@@ -84,6 +95,7 @@ impl Machine {
             phase: None,
             actions: Vec::new(),
             now: Duration::ZERO,
+            looking: Looking::No,
             file: (String::new(), 0),
         };
         machine.enter(Phase::Prepare);
@@ -99,13 +111,7 @@ impl Machine {
             Event::Cancel => self.fail(FailureCode::SessionCancelled, "stopped by the person"),
             Event::Tick => self.tick(),
             Event::Inspected(inspected) => self.inspected(inspected),
-            Event::Looked(looked) => match &self.stage {
-                Stage::Finding { .. } => self.found(looked),
-                Stage::Sending(_) => self.looked_again(looked.map(|sighting| sighting.answer)),
-                Stage::Restarting(_) => self.probed(looked.map(|sighting| sighting.answer)),
-                Stage::Wiping(_) => self.settling(looked.map(|sighting| sighting.answer)),
-                _ => {}
-            },
+            Event::Looked(looked) => self.looked(looked),
             Event::Served(served) => self.served(served),
             Event::Submitted(answered) => self.answered(answered),
             Event::File(event) => self.file_event(event),
@@ -114,6 +120,33 @@ impl Machine {
             Event::ResetSent(result) => self.reset_sent(result),
         }
         std::mem::take(&mut self.actions)
+    }
+
+    /// Asks for a look at the phone's page, one at a time. One that is still under way belongs
+    /// to an earlier stage: its answer is thrown away, and the phone is looked at then.
+    fn look(&mut self, after: Duration) {
+        if self.looking == Looking::No {
+            self.looking = Looking::Now;
+            self.act(Action::Look(after));
+        } else {
+            self.looking = Looking::Again(after);
+        }
+    }
+
+    fn looked(&mut self, looked: Result<Sighting, ExchangeError>) {
+        if let Looking::Again(after) = std::mem::replace(&mut self.looking, Looking::No) {
+            if !self.is_over() {
+                self.look(after);
+            }
+            return;
+        }
+        match &self.stage {
+            Stage::Finding { .. } => self.found(looked),
+            Stage::Sending(_) => self.looked_again(looked.map(|sighting| sighting.answer)),
+            Stage::Restarting(_) => self.probed(looked.map(|sighting| sighting.answer)),
+            Stage::Wiping(_) => self.settling(looked.map(|sighting| sighting.answer)),
+            Stage::Inspecting | Stage::Offering(_) | Stage::Transferring(_) | Stage::Over => {}
+        }
     }
 
     /// When the machine wants a [`Event::Tick`], if nothing happens before.

@@ -64,7 +64,7 @@ impl Machine {
         if self.now >= self.deadline().unwrap_or(Duration::MAX) {
             return self.restart_ran_out();
         }
-        self.act(Action::Look(patience.probe));
+        self.look(patience.probe);
     }
 
     pub(super) fn restart_ran_out(&mut self) {

@@ -110,7 +110,7 @@ impl Machine {
             return self.ladder_ended();
         }
         sending.waiting = Waiting::Page;
-        self.act(Action::Look(pause));
+        self.look(pause);
     }
 
     pub(super) fn looked_again(&mut self, answer: Result<Answer, ExchangeError>) {

@@ -145,6 +145,6 @@ impl Machine {
     fn wait_for_phone(&mut self) {
         self.enter(Phase::Write);
         self.stage = Stage::Restarting(restart::Restarting::new(self.now + self.patience.write));
-        self.act(crate::session::event::Action::Look(self.patience.probe));
+        self.look(self.patience.probe);
     }
 }

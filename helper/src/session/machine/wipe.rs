@@ -173,11 +173,11 @@ impl Machine {
         match result {
             Ok(()) => {
                 wiping.step = Step::GoingDark(option, now + patience.going_dark);
-                self.act(Action::Look(patience.going_dark_probe));
+                self.look(patience.going_dark_probe);
             }
             Err(LoginError::Exchange(_)) if now < wiping.until => {
                 wiping.step = Step::ComingBack(option, now + patience.write);
-                self.act(Action::Look(patience.starting_retry));
+                self.look(patience.starting_retry);
             }
             Err(error) => self.fail(FailureCode::PhoneNotVerified, error.to_string()),
         }
@@ -191,19 +191,19 @@ impl Machine {
             (Step::GoingDark(option, _), Look::Dark) => {
                 wiping.restarted = true;
                 wiping.step = Step::ComingBack(option, now + patience.write);
-                self.act(Action::Look(patience.going_dark_probe));
+                self.look(patience.going_dark_probe);
             }
             (Step::GoingDark(_, until), _) if now < until => {
-                self.act(Action::Look(patience.going_dark_probe))
+                self.look(patience.going_dark_probe)
             }
             (Step::GoingDark(option, _) | Step::ComingBack(option, _), Look::Normal(_)) => {
                 self.settled(option)
             }
             (Step::GoingDark(option, _), _) => {
                 wiping.step = Step::ComingBack(option, now + patience.write);
-                self.act(Action::Look(patience.probe));
+                self.look(patience.probe);
             }
-            (Step::ComingBack(..), _) => self.act(Action::Look(patience.going_dark_probe)),
+            (Step::ComingBack(..), _) => self.look(patience.going_dark_probe),
             _ => {}
         }
     }
