@@ -41,6 +41,8 @@ enum Step {
     GoingDark(ResetOption, Duration),
     /// It is dark: will it come back?
     ComingBack(ResetOption, Duration),
+    /// The reset did not reach it: will it come back, to be asked once more?
+    Unreached(ResetOption, Duration),
 }
 
 impl Wiping {
@@ -50,7 +52,7 @@ impl Wiping {
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         match self.step {
-            Step::ComingBack(_, until) => Some(until),
+            Step::ComingBack(_, until) | Step::Unreached(_, until) => Some(until),
             _ => None,
         }
     }
@@ -176,7 +178,7 @@ impl Machine {
                 self.look(patience.going_dark_probe);
             }
             Err(LoginError::Exchange(_)) if now < wiping.until => {
-                wiping.step = Step::ComingBack(option, now + patience.write);
+                wiping.step = Step::Unreached(option, now + patience.write);
                 self.look(patience.starting_retry);
             }
             Err(error) => self.fail(FailureCode::PhoneNotVerified, error.to_string()),
@@ -203,7 +205,8 @@ impl Machine {
                 wiping.step = Step::ComingBack(option, now + patience.write);
                 self.look(patience.probe);
             }
-            (Step::ComingBack(..), _) => self.look(patience.going_dark_probe),
+            (Step::Unreached(option, _), Look::Normal(_)) => self.reset(option),
+            (Step::ComingBack(..) | Step::Unreached(..), _) => self.look(patience.going_dark_probe),
             _ => {}
         }
     }
