@@ -26,7 +26,7 @@ pub(super) struct Wiping {
     step: Step,
     /// How often the settings were removed.
     rounds: u32,
-    /// Whether the phone restarted since the settings were removed.
+    /// Whether the phone restarted since the last reset that was asked for.
     restarted: bool,
     /// When failing pages are no longer put down to a phone that is still starting.
     until: Duration,
@@ -161,9 +161,8 @@ impl Machine {
 
     fn reset(&mut self, option: ResetOption) {
         let Some(wiping) = self.wiping() else { return };
-        if option == ResetOption::FactoryDefaults {
-            wiping.restarted = false;
-        }
+        // Whatever restarted before: what is removed now may only be gone until the next start.
+        wiping.restarted = false;
         wiping.step = Step::Resetting(option);
         self.act(Action::Reset(option));
     }
