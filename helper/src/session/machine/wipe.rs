@@ -112,8 +112,11 @@ impl Machine {
         let rounds = wiping.rounds;
         let settings = match result {
             Ok(settings) => settings,
-            // The phone went away under our hands: it may still be starting.
-            Err(LoginError::Exchange(_)) if now < wiping.until => {
+            // The phone went away under our hands, or its server is not ready: it may still be
+            // starting.
+            Err(LoginError::Exchange(_) | LoginError::Status { status: 500.., .. })
+                if now < wiping.until =>
+            {
                 wiping.step = Step::LoggingIn;
                 return self.act(Action::LogIn(retry));
             }
