@@ -234,7 +234,6 @@ impl Desk {
                 }
             };
             run(recovery, cancelled, |update| desk.take(id, update)).await;
-            desk.lock().running.remove(&id);
         });
         Ok(())
     }
@@ -249,6 +248,10 @@ impl Desk {
             return self.change(&mut inner, Change::Progress { id, transfer });
         }
         let mut phone = Box::new(known.clone());
+        // In the same breath as it is told: whoever hears of the end may start the next one.
+        if matches!(update, Update::Finished(_)) {
+            inner.running.remove(&id);
+        }
         apply(&mut phone, update);
         self.change(&mut inner, Change::Phone { phone });
     }
