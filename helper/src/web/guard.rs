@@ -14,7 +14,7 @@ pub struct Asked<'a> {
     pub path: &'a str,
     /// The Host header, when there is exactly one.
     pub host: Option<&'a str>,
-    /// The Origin header, when there is exactly one.
+    /// The Origin header; empty when there is more than one, or one that cannot be read.
     pub origin: Option<&'a str>,
     /// Whether the right key came with it.
     pub has_key: bool,

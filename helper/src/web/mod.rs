@@ -128,7 +128,10 @@ async fn guarded(State(context): State<Context>, request: Request, next: Next) -
 
 fn inspect(context: &Context, request: &Request) -> Verdict {
     let header = |name| single(request.headers(), &name);
-    let (host, origin, cookies) = (header(HOST), header(ORIGIN), header(COOKIE));
+    let (host, cookies) = (header(HOST), header(COOKIE));
+    // One that cannot be read is another's, not none.
+    let foreign = || request.headers().contains_key(ORIGIN).then(String::new);
+    let origin = header(ORIGIN).or_else(foreign);
     let asked = Asked {
         reads_only: matches!(*request.method(), Method::GET | Method::HEAD),
         path: request.uri().path(),
