@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Query, State};
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, FromRequest, Query, Request, State};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shared::failure::{Failure, FailureCode};
@@ -19,23 +19,25 @@ pub(super) struct Named {
     name: String,
 }
 
-/// Refuses larger bodies by their stated length, before a byte of them is read.
+/// The most that is read of a body that does not say how long it is.
 pub(super) fn limit() -> DefaultBodyLimit {
     DefaultBodyLimit::max(LARGEST_BYTES as usize)
 }
 
-/// A file that stopped half-way never reaches the store: the body is taken whole or not.
+/// A body that says it is too large is refused before a byte of it is read. A file that
+/// stopped half-way never reaches the store: the body is taken whole or not.
 pub(super) async fn take(
     State(context): State<Context>,
     Query(named): Query<Named>,
-    body: Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Response {
-    let bytes = match body {
+    if let Some(length) = stated_length(request.headers()).filter(|length| *length > LARGEST_BYTES) {
+        return too_large(format!("{length} bytes"));
+    }
+    let bytes = match Bytes::from_request(request, &()).await {
         Ok(bytes) => Vec::from(bytes),
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let failure =
-                Failure::new(FailureCode::FirmwareTooLarge, format!("more than {LARGEST_BYTES} bytes"));
-            return (StatusCode::PAYLOAD_TOO_LARGE, Json(failure)).into_response();
+            return too_large(format!("more than {LARGEST_BYTES} bytes"));
         }
         Err(rejection) => {
             let failure = Failure::new(FailureCode::FirmwareUnreadable, rejection.to_string());
@@ -52,4 +54,13 @@ pub(super) async fn take(
             (StatusCode::INTERNAL_SERVER_ERROR, Json(failure)).into_response()
         }
     }
+}
+
+fn stated_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn too_large(seen: String) -> Response {
+    let failure = Failure::new(FailureCode::FirmwareTooLarge, seen);
+    (StatusCode::PAYLOAD_TOO_LARGE, Json(failure)).into_response()
 }
