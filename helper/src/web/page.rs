@@ -13,7 +13,8 @@ struct Files;
 const INDEX: &str = "index.html";
 const NO_PAGE: &str = "This hookflash was built without its page. `cargo xtask build` builds both.\n";
 
-/// Serves a file of the page; every unknown path is the page, as is usual for one page.
+/// Serves a file of the page. An unknown path is an error and not the page: the page has one
+/// address, so whoever asks for another asks for a file that was forgotten.
 pub(super) async fn serve(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     let name = if path.is_empty() { INDEX } else { path };
