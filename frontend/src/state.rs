@@ -326,3 +326,75 @@ fn screen_of(phone: &PhoneView) -> Screen {
         (None, _) => Screen::Recover(phone.id),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::address::PhoneAddress;
+    use shared::failure::{Failure, FailureCode};
+    use shared::protocol::{HelperView, Job};
+
+    fn phone(id: u32, phase: Phase, outcome: Option<Outcome>) -> PhoneView {
+        let job = Job {
+            address: PhoneAddress { host: "192.168.1.5".into(), port: 80 },
+            firmware: "ab12".into(),
+            model: None,
+            protocol: None,
+            keep_config: false,
+        };
+        PhoneView { phase, outcome, ..PhoneView::new(PhoneId(id), job, None) }
+    }
+
+    fn state(ids: &[u32]) -> State {
+        State {
+            helper: HelperView { version: String::new(), system: String::new() },
+            firmware: Vec::new(),
+            phones: ids.iter().map(|id| phone(*id, Phase::Send, None)).collect(),
+            practice: None,
+        }
+    }
+
+    #[track_caller]
+    fn check_choice(ids: &[u32], choice: Choice, expected: Option<u32>) {
+        let state = state(ids);
+        assert_eq!(chosen(&state, choice).map(|phone| phone.id.0), expected, "{ids:?} {choice:?}");
+    }
+
+    #[test]
+    fn a_reload_shows_the_newest_phone() {
+        check_choice(&[], Choice::Newest, None);
+        check_choice(&[1, 2], Choice::Newest, Some(2));
+    }
+
+    #[test]
+    fn the_questions_stay_until_the_started_phone_is_there() {
+        check_choice(&[1], Choice::Asking, None);
+        check_choice(&[1], Choice::Started(Some(PhoneId(1))), None);
+        check_choice(&[1, 2], Choice::Started(Some(PhoneId(1))), Some(2));
+        check_choice(&[], Choice::Started(None), None);
+        check_choice(&[1], Choice::Started(None), Some(1));
+    }
+
+    #[test]
+    fn a_phone_that_another_tab_took_off_the_list_gives_way_to_the_newest() {
+        check_choice(&[1, 2, 3], Choice::This(PhoneId(2)), Some(2));
+        check_choice(&[1, 3], Choice::This(PhoneId(2)), Some(3));
+        check_choice(&[], Choice::This(PhoneId(2)), None);
+    }
+
+    #[test]
+    fn every_phase_has_its_screen_and_the_outcome_weighs_more() {
+        let failed = || Some(Outcome::Failed(Failure::new(FailureCode::PhoneNotFound, "")));
+        let id = PhoneId(1);
+        for phase in Phase::ALL {
+            assert_eq!(screen_of(&phone(1, phase, failed())), Screen::Failed(id));
+            assert_eq!(screen_of(&phone(1, phase, Some(Outcome::Verified))), Screen::Done(id));
+            let expected = match phase {
+                Phase::Verify | Phase::Wipe => Screen::Check(id),
+                Phase::Done => Screen::Done(id),
+                _ => Screen::Recover(id),
+            };
+            assert_eq!(screen_of(&phone(1, phase, None)), expected, "{phase:?}");
+        }
+    }
+}

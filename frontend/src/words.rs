@@ -101,7 +101,7 @@ pub(crate) const CONNECT_CABLE_HINT: &str = "not from its LAN port";
 pub(crate) const CONNECT_KEYS: &str = "1 and # held down while the power goes in";
 pub(crate) const CONNECT_KEYS_HINT: &str = "if it starts as usual, unplug it and hold them longer";
 pub(crate) const CONNECT_PRACTICE_HEADING: &str = "The practice phone waits for you";
-pub(crate) const CONNECT_PRACTICE_LEAD: &str = "It is simulated on this computer, and was switched on with 1 and # held down. Its display shows its address.";
+pub(crate) const CONNECT_PRACTICE_LEAD: &str = "It is simulated on this computer. Its display shows what a real one would show. Type the address that stands there.";
 pub(crate) const ADDRESS_LABEL: &str = "The address on its display";
 pub(crate) const ADDRESS_EXAMPLE: &str = "192.168.1.5";
 pub(crate) const ADDRESS_GOOD: &str = "This can be the phone's address.";
@@ -166,6 +166,7 @@ pub(crate) fn remedy(remedy: Remedy) -> &'static str {
 
 // What the phone will be sent.
 pub(crate) const FORM_HEADING: &str = "What the phone will be sent";
+pub(crate) const FORM_HEADING_SENT: &str = "What the phone was sent";
 pub(crate) const FORM_TO: &str = "The phone's own form, sent to";
 pub(crate) const FORM_FIELD: &str = "Field";
 pub(crate) const FORM_VALUE: &str = "Value";

@@ -1,6 +1,7 @@
 //! Folded: what the phone will be sent, field by field, exactly.
 
 use leptos::prelude::*;
+use shared::phase::Phase;
 use shared::protocol::SentField;
 
 use crate::state::Page;
@@ -11,13 +12,19 @@ use crate::words;
 pub(crate) fn SentForm() -> impl IntoView {
     let form = Page::here().of_phone(|phone| phone.form.clone());
     let form = Memo::new(move |_| form.get().flatten());
+    // Shown before the first byte leaves, and still there afterwards.
+    let is_sent = Page::here().of_phone(|phone| phone.phase > Phase::Preflight);
+    let heading = move || match is_sent.get() {
+        Some(true) => words::FORM_HEADING_SENT,
+        _ => words::FORM_HEADING,
+    };
     view! {
         <Show when=move || form.with(Option::is_some)>
             <details data-testid="sent-form">
-                <summary>{words::FORM_HEADING}</summary>
+                <summary>{heading}</summary>
                 <p>{words::FORM_TO} " " <code>{move || form.get().map(|form| form.action)}</code></p>
                 // Focusable, so that a narrow screen can be scrolled by keyboard.
-                <div class="scroll" tabindex="0" role="region" aria-label=words::FORM_HEADING>
+                <div class="scroll" tabindex="0" role="region" aria-label=heading>
                     <table>
                         <thead>
                             <tr>

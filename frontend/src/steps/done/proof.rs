@@ -17,10 +17,13 @@ pub(super) fn Proof() -> impl IntoView {
     let identity = Memo::new(move |_| identity.get().flatten());
     let version = move || identity.get().and_then(|identity| identity.version);
     let platform = move || identity.get().and_then(|identity| identity.platform);
+    // What is simply good needs no second line; the folded part has it.
     let detail = |name| {
-        page.of_phone(move |phone| phone.check(name).map_or(String::new(), |check| check.detail.clone()))
+        let found = page.of_phone(move |phone| {
+            phone.check(name).filter(|check| check.result != CheckResult::Pass).cloned()
+        });
+        Signal::derive(move || found.get().flatten().map_or(String::new(), |check| check.detail))
     };
-    let text = |memo: Memo<Option<String>>| Signal::derive(move || memo.get().unwrap_or_default());
     let state = |name| {
         let found = page.of_phone(move |phone| phone.check(name).map(state_of));
         Signal::derive(move || found.get().flatten().unwrap_or(FactState::Unknown))
@@ -46,8 +49,8 @@ pub(super) fn Proof() -> impl IntoView {
                     <small data-testid="identity-platform">{platform}</small>
                 })}
             </Fact>
-            <Fact state=state(CheckName::Login) detail=text(detail(CheckName::Login))>{words::DONE_LOGIN}</Fact>
-            <Fact state=state(CheckName::LocalConfiguration) detail=text(detail(CheckName::LocalConfiguration))>
+            <Fact state=state(CheckName::Login) detail=detail(CheckName::Login)>{words::DONE_LOGIN}</Fact>
+            <Fact state=state(CheckName::LocalConfiguration) detail=detail(CheckName::LocalConfiguration)>
                 {settings}
             </Fact>
             {move || took.get().flatten().map(|took| view! {
