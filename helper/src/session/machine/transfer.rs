@@ -104,9 +104,7 @@ impl Machine {
             }
             // An old transfer may end by itself, without its last receipt, long after the phone
             // began anew: that says nothing about the one that moves now.
-            FileEvent::Complete { transfer, bytes }
-                if transfer == current.transfer || !current.moves() =>
-            {
+            FileEvent::Complete { transfer, bytes } if transfer == current.transfer || !current.moves() => {
                 current.view.bytes = bytes;
                 current.meter.record(now, bytes);
                 let view = current.refresh();

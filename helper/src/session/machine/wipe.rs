@@ -114,9 +114,7 @@ impl Machine {
             Ok(settings) => settings,
             // The phone went away under our hands, or its server is not ready: it may still be
             // starting.
-            Err(LoginError::Exchange(_) | LoginError::Status { status: 500.., .. })
-                if now < wiping.until =>
-            {
+            Err(LoginError::Exchange(_) | LoginError::Status { status: 500.., .. }) if now < wiping.until => {
                 wiping.step = Step::LoggingIn;
                 return self.act(Action::LogIn(retry));
             }
@@ -197,9 +195,7 @@ impl Machine {
                 wiping.step = Step::ComingBack(option, now + patience.write);
                 self.look(patience.going_dark_probe);
             }
-            (Step::GoingDark(_, until), _) if now < until => {
-                self.look(patience.going_dark_probe)
-            }
+            (Step::GoingDark(_, until), _) if now < until => self.look(patience.going_dark_probe),
             (Step::GoingDark(option, _) | Step::ComingBack(option, _), Look::Normal(_)) => {
                 self.settled(option)
             }
