@@ -7,6 +7,8 @@
 mod approach;
 mod restart;
 mod sending;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod wipe;
 

@@ -1,0 +1,182 @@
+//! Prepare, Find and Preflight: what is refused before the phone is touched.
+
+use super::*;
+
+/// Two fields that nothing but their place tells apart.
+const RIDDLE: &str = "<h1>Web Recovery</h1><form method=post><input name=a><input name=b></form>";
+/// Two fields that both say "server".
+const TIE: &str = "<h1>Web Recovery</h1><form method=post>\
+    Server <input name=x1> Server <input name=x2> <input name=file></form>";
+
+fn planned(model: &str) -> Plan {
+    Plan { model: Model::find(model), ..Plan::default() }
+}
+
+fn found(html: &str, plan: Plan) -> Journey {
+    let mut journey = Journey::begin(plan);
+    journey.feed(inspected("57i.st")).feed(page(html));
+    journey
+}
+
+#[test]
+fn refused_firmware_ends_before_the_phone_is_looked_at() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(Event::Inspected(Err(failure(FailureCode::FirmwareArchive))));
+    journey.ends(FailureCode::FirmwareArchive);
+    journey.finds(CheckName::Firmware, CheckResult::Fail);
+    assert_eq!(journey.phases(), [Phase::Prepare]);
+}
+
+#[test]
+fn a_file_of_another_model_is_refused_before_the_phone_is_looked_at() {
+    let mut journey = Journey::begin(planned("57i"));
+    journey.feed(inspected("53i.st"));
+    let seen = journey.ends(FailureCode::FirmwareOtherModel);
+    assert!(seen.contains("53i.st") && seen.contains("57i"), "{seen}");
+    journey.finds(CheckName::FirmwareFitsModel, CheckResult::Fail);
+}
+
+#[test]
+fn a_file_of_an_unusual_size_or_name_goes_on_with_what_is_known() {
+    for (name, bytes, plan, result) in [
+        ("57i.st", 5_000, Plan::default(), CheckResult::Warn),
+        ("57i.st", BYTES, Plan::default(), CheckResult::Pass),
+        ("6757i.st", BYTES, planned("57i"), CheckResult::Pass),
+        ("image.bin", BYTES, planned("57i"), CheckResult::Unknown),
+        ("image.bin", BYTES, Plan::default(), CheckResult::Unknown),
+    ] {
+        let mut journey = Journey::begin(plan);
+        journey.feed(Event::Inspected(Ok(firmware(name, bytes)))).asks(&["look after 0ns"]);
+        journey.finds(CheckName::FirmwareFitsModel, result);
+    }
+}
+
+#[test]
+fn a_phone_named_by_its_page_alone_is_asked_for_its_own_file() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("my image.bin")).feed(page(&format!("<title>Aastra 6757i</title>{FORM}")));
+    let Some(Action::Serve { names, .. }) = journey.asked.first() else { panic!() };
+    assert_eq!(names.first().map(String::as_str), Some("57i.st"));
+    assert!(names.iter().any(|name| name == "my image.bin") && names.iter().any(|name| name == "6757i.st"));
+    assert!(journey.told.contains(&Update::Model("57i".into())));
+}
+
+#[test]
+fn a_name_that_a_boot_loader_cannot_say_gets_a_plain_one_on_the_form() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("my image.bin")).feed(recovery());
+    let Some(Action::Serve { names, .. }) = journey.asked.first() else { panic!() };
+    assert_eq!(names, &["firmware.st", "my image.bin"]);
+}
+
+#[test]
+fn a_page_that_names_another_model_is_a_warning() {
+    let mut journey = found(&format!("<title>Aastra 53i</title>{FORM}"), Plan::default());
+    journey.asks(&["serve by tftp"]).finds(CheckName::FirmwareFitsModel, CheckResult::Warn);
+}
+
+#[test]
+fn a_silent_address_is_tried_as_often_as_patience_says() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).asks(&["look after 0ns"]);
+    for _ in 1..Patience::default().looks {
+        journey.feed(dark()).asks(&["look after 1s"]).goes_on();
+    }
+    journey.feed(dark()).ends(FailureCode::PhoneNotFound);
+    journey.finds(CheckName::PhoneAnswers, CheckResult::Fail);
+}
+
+#[test]
+fn a_phone_that_answers_at_the_second_try_is_found() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(Event::Looked(Err(ExchangeError::Refused(PHONE))));
+    journey.feed(recovery()).asks(&["serve by tftp"]);
+}
+
+#[test]
+fn an_address_that_refuses_or_has_no_name_is_not_found() {
+    for error in [
+        ExchangeError::Refused(PHONE),
+        ExchangeError::NoAnswer(PHONE),
+        ExchangeError::NoSuchName("phone".into()),
+        ExchangeError::Other(PHONE, "broken".into()),
+    ] {
+        let mut journey = Journey::begin(Plan::default());
+        journey.feed(inspected("57i.st"));
+        for _ in 0..Patience::default().looks {
+            journey.feed(Event::Looked(Err(error.clone())));
+        }
+        journey.ends(FailureCode::PhoneNotFound);
+    }
+}
+
+#[test]
+fn without_a_route_there_is_nothing_to_try_again() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(Event::Looked(Err(ExchangeError::NoRoute(PHONE))));
+    journey.ends(FailureCode::PcNoRoute);
+    journey.finds(CheckName::Route, CheckResult::Fail);
+}
+
+#[test]
+fn what_is_no_phone_in_recovery_is_told_for_what_it_is() {
+    for (event, code) in [(stranger(), FailureCode::PhoneNotAPhone), (normal(), FailureCode::PhoneNormalMode)]
+    {
+        let mut journey = Journey::begin(Plan::default());
+        journey.feed(inspected("57i.st")).feed(event).ends(code);
+        journey.finds(CheckName::PhoneAnswers, CheckResult::Pass);
+        journey.finds(CheckName::RecoveryMode, CheckResult::Fail).is_in(Phase::Find);
+    }
+}
+
+#[test]
+fn a_form_without_any_role_is_not_sent() {
+    let html = "<h1>Web Recovery</h1><form><input type=checkbox name=x></form>";
+    let mut journey = found(html, Plan { accept_guess: true, ..Plan::default() });
+    journey.ends(FailureCode::PhoneFormUnknown);
+    journey.finds(CheckName::Form, CheckResult::Fail);
+}
+
+#[test]
+fn a_guess_and_a_tie_are_sent_only_when_the_person_said_yes() {
+    for html in [RIDDLE, TIE] {
+        let seen = found(html, Plan::default()).ends(FailureCode::PhoneFormUnknown);
+        assert!(seen.starts_with("fields: "), "{seen}");
+        found(html, Plan { accept_guess: true, ..Plan::default() }).asks(&["serve by tftp"]);
+    }
+}
+
+#[test]
+fn a_protocol_that_the_form_lacks_or_that_we_do_not_serve_ends_before_anything_is_sent() {
+    let ftp_only = "<h1>Web Recovery</h1><form method=post><input name=file><input name=server>\
+        <select name=protocol><option>FTP</select></form>";
+    for (html, protocol) in [
+        (FORM, Some(Protocol::Http)),
+        (FORM, Some(Protocol::Upload)),
+        (ftp_only, Some(Protocol::Tftp)),
+        (ftp_only, None),
+    ] {
+        let mut journey = found(html, Plan { protocol, ..Plan::default() });
+        journey.ends(FailureCode::PhoneNoProtocol);
+        journey.finds(CheckName::Form, CheckResult::Fail);
+    }
+    found(FORM, Plan { protocol: Some(Protocol::Tftp), ..Plan::default() }).asks(&["serve by tftp"]);
+}
+
+#[test]
+fn a_port_that_cannot_be_had_ends_before_anything_is_sent() {
+    for code in [FailureCode::PcPortTaken, FailureCode::PcPortForbidden] {
+        let mut journey = found(FORM, Plan::default());
+        journey.feed(Event::Served(Err(failure(code)))).ends(code);
+        journey.finds(CheckName::Serving, CheckResult::Fail).is_in(Phase::Preflight);
+    }
+}
+
+#[test]
+fn an_answer_that_nobody_waits_for_changes_nothing() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(Event::Served(Ok(69))).feed(Event::Tick).goes_on();
+    journey.feed(inspected("57i.st")).asks(&["look after 0ns"]);
+    journey.feed(inspected("57i.st")).asks(&[]).feed(Event::Served(Ok(69))).goes_on();
+    journey.feed(recovery()).asks(&["serve by tftp"]);
+}

@@ -1,0 +1,130 @@
+//! What can happen, in a word each.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use shared::failure::{Failure, FailureCode};
+use shared::firmware::FirmwareView;
+use shared::form::Protocol;
+use shared::model::Model;
+use shared::protocol::Identity;
+
+use crate::phone::answer::{Answer, recognise};
+use crate::phone::client::{LoginError, Sighting};
+use crate::phone::exchange::ExchangeError;
+use crate::phone::ladder::Verdict;
+use crate::phone::normal::Setting;
+use crate::phone::reply::Reply;
+use crate::serve::FileEvent;
+use crate::session::event::Event;
+
+/// What a 57i's archive unpacks to, roughly (domain.md 3.2).
+pub(super) const BYTES: u64 = 2_600_000;
+/// Our own address on the cable.
+pub(super) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 168, 233));
+/// The phone's page, as in case C11.
+pub(super) const PHONE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(169, 254, 168, 234)), 80);
+/// A form with all that is needed, and a button that has a name: five rungs.
+pub(super) const FORM: &str = "<h1>Web Recovery</h1><form method=post action=/go>\
+    <input name=file><input name=tftp><input type=submit name=go value=Save></form>";
+
+pub(super) fn firmware(name: &str, bytes: u64) -> FirmwareView {
+    let model = Model::by_file(name).map(|model| model.name.to_owned());
+    FirmwareView { id: "ab12".into(), name: name.into(), bytes, sha1: "cd34".into(), model }
+}
+
+pub(super) fn inspected(name: &str) -> Event {
+    Event::Inspected(Ok(firmware(name, BYTES)))
+}
+
+pub(super) fn answer(status: u16, headers: &[(&str, &str)], html: &str) -> Answer {
+    let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    recognise(&Reply { status, headers, body: html.into() }, "/")
+}
+
+pub(super) fn looked(answer: Answer) -> Event {
+    Event::Looked(Ok(Sighting { answer, local: LOCAL }))
+}
+
+pub(super) fn page(html: &str) -> Event {
+    looked(answer(200, &[], html))
+}
+
+pub(super) fn recovery() -> Event {
+    page(FORM)
+}
+
+pub(super) fn normal() -> Event {
+    looked(answer(401, &[("www-authenticate", "Basic realm=\"Aastra 57i\"")], ""))
+}
+
+pub(super) fn stranger() -> Event {
+    page("<title>Printer</title>Toner low")
+}
+
+pub(super) fn dark() -> Event {
+    Event::Looked(Err(ExchangeError::Silent(PHONE)))
+}
+
+pub(super) fn taken() -> Event {
+    Event::Submitted(Ok(Verdict::Taken))
+}
+
+pub(super) fn refused() -> Event {
+    Event::Submitted(Ok(Verdict::Refused("Invalid Parameters".into())))
+}
+
+pub(super) fn unclear() -> Event {
+    Event::Submitted(Ok(Verdict::Unknown("Bitte warten".into())))
+}
+
+pub(super) fn requested(transfer: u64) -> Event {
+    let name = "/57i.st".into();
+    Event::File(FileEvent::Requested { transfer, protocol: Protocol::Tftp, name, total: BYTES })
+}
+
+pub(super) fn other_name(name: &str) -> Event {
+    Event::File(FileEvent::OtherName { name: name.into() })
+}
+
+pub(super) fn progress(transfer: u64, bytes: u64) -> Event {
+    Event::File(FileEvent::Progress { transfer, bytes })
+}
+
+pub(super) fn complete(transfer: u64) -> Event {
+    Event::File(FileEvent::Complete { transfer, bytes: BYTES })
+}
+
+/// The phone's own ERROR, code 0, as a VxWorks client sends it when it cannot write.
+pub(super) fn peer_error(transfer: u64) -> Event {
+    Event::File(FileEvent::PeerError { transfer, code: 0, text: "undefined error".into() })
+}
+
+pub(super) fn broken(transfer: u64) -> Event {
+    Event::File(FileEvent::Broken { transfer, reason: "the client fell silent after block 7".into() })
+}
+
+pub(super) fn identified() -> Event {
+    let identity = Identity { platform: Some("57i Revision 0".into()), version: Some("3.3.1.4365".into()) };
+    Event::LoggedIn(Ok(identity))
+}
+
+pub(super) fn password_refused() -> LoginError {
+    LoginError::Refused { path: "/sysinfo.html", tries: 3 }
+}
+
+pub(super) fn status(status: u16) -> LoginError {
+    LoginError::Status { path: "/localcfg.html", status }
+}
+
+pub(super) fn gone() -> LoginError {
+    LoginError::Exchange(ExchangeError::Refused(PHONE))
+}
+
+pub(super) fn settings(keys: &[&str]) -> Event {
+    let setting = |key: &&str| Setting { key: (*key).into(), value: "x".into() };
+    Event::SettingsRead(Ok(keys.iter().map(setting).collect()))
+}
+
+pub(super) fn failure(code: FailureCode) -> Failure {
+    Failure::new(code, "as the test says")
+}

@@ -1,0 +1,102 @@
+//! Transfer: repeated requests, errors, silence, and several transfers beside each other.
+
+use super::*;
+
+#[test]
+fn progress_is_told_with_rate_time_left_and_repeats() {
+    let mut journey = Journey::transferring();
+    journey.feed(Event::File(FileEvent::Repeat { transfer: 1, count: 3 }));
+    journey.wait_secs(1).feed(progress(1, 200_000));
+    let view = journey.transfer();
+    assert_eq!((view.bytes, view.total, view.repeats), (200_000, BYTES, 3));
+    assert_eq!((view.bytes_per_second, view.seconds_left), (Some(200_000), Some(12)));
+    assert_eq!(view.file, "/57i.st", "as the phone asked for it");
+}
+
+#[test]
+fn several_requests_in_a_row_are_one_phone_that_is_impatient() {
+    let mut journey = Journey::transferring();
+    for transfer in 2..6 {
+        journey.wait_secs(1).feed(requested(transfer)).is_in(Phase::Transfer).goes_on();
+    }
+    journey.feed(progress(5, 512)).feed(complete(5)).is_in(Phase::Write);
+    assert_eq!(journey.phases().iter().filter(|phase| **phase == Phase::Transfer).count(), 1);
+}
+
+#[test]
+fn an_error_and_then_a_new_request_is_no_failure() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, 51_200)).feed(peer_error(1)).feed(broken(1)).wait_secs(9).goes_on();
+    journey.feed(requested(2)).wait_secs(60).goes_on();
+    assert_eq!(journey.transfer().bytes, 0, "it starts over");
+    journey.feed(progress(2, BYTES)).feed(complete(2)).is_in(Phase::Write);
+}
+
+#[test]
+fn an_error_and_then_nothing_is_a_refused_file_with_the_bytes_that_were_sent() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, 51_200)).feed(peer_error(1)).feed(broken(1)).wait_secs(9).goes_on();
+    let seen = journey.wait_secs(1).ends(FailureCode::PhoneRefusedFile);
+    for part in ["error 0", "undefined error", "51200", "2600000"] {
+        assert!(seen.contains(part), "{part} in {seen}");
+    }
+}
+
+#[test]
+fn silence_in_the_middle_is_a_broken_transfer() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, 51_200)).wait_secs(60).goes_on();
+    journey.feed(broken(1)).wait_secs(4).goes_on();
+    let seen = journey.wait_secs(1).ends(FailureCode::PhoneTransferBroke);
+    assert!(seen.contains("silent") && seen.contains("51200"), "{seen}");
+}
+
+#[test]
+fn the_last_byte_counts_also_when_its_receipt_was_never_seen() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, BYTES - 512)).feed(complete(1)).is_in(Phase::Write);
+    assert_eq!(journey.transfer().bytes, BYTES);
+}
+
+/// A client that repeats its request takes the answer that came first, and says ERROR 5 to
+/// the others (RFC 1350, 4).
+#[test]
+fn the_transfer_that_moves_counts_and_not_the_one_that_was_asked_for_last() {
+    let mut journey = Journey::transferring();
+    journey.feed(requested(2)).feed(progress(1, 51_200));
+    assert_eq!(journey.transfer().bytes, 51_200);
+    journey.feed(peer_error(2)).feed(broken(2)).wait_secs(30).goes_on();
+    journey.feed(progress(1, BYTES)).feed(complete(1)).is_in(Phase::Write);
+}
+
+#[test]
+fn a_transfer_that_goes_on_after_another_one_broke_is_not_cut_off() {
+    let mut journey = Journey::transferring();
+    journey.feed(requested(2)).feed(peer_error(2)).feed(broken(2));
+    journey.wait_secs(1).feed(progress(1, 51_200)).wait_secs(30).goes_on();
+    journey.feed(complete(1)).is_in(Phase::Write);
+}
+
+/// An old transfer that lacked only its last receipt ends by itself half a minute later: the
+/// phone that asked again meanwhile does not have the file.
+#[test]
+fn an_old_transfer_does_not_end_one_that_moves() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, BYTES - 512)).feed(requested(2)).feed(progress(2, 51_200));
+    journey.feed(complete(1)).is_in(Phase::Transfer);
+    assert_eq!(journey.transfer().bytes, 51_200);
+    journey.feed(complete(2)).is_in(Phase::Write);
+}
+
+#[test]
+fn an_old_transfer_ends_one_that_never_moved() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, BYTES - 512)).feed(requested(2)).feed(complete(1)).is_in(Phase::Write);
+}
+
+#[test]
+fn a_complete_file_ends_the_wait_after_a_broken_one() {
+    let mut journey = Journey::transferring();
+    journey.feed(broken(1)).wait_secs(3).feed(requested(2)).feed(complete(2)).is_in(Phase::Write);
+    journey.wait_secs(100).goes_on();
+}

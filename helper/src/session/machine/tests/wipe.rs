@@ -1,0 +1,170 @@
+//! Verify and Wipe: the login, the resets, and what is left on the phone.
+
+use super::*;
+
+/// A reset that is accepted, with a restart that is seen.
+fn restarts(journey: &mut Journey) -> &mut Journey {
+    journey.feed(Event::ResetSent(Ok(()))).asks(&["look after 250ms"]);
+    journey.wait_secs(1).feed(dark()).wait_secs(60).feed(normal())
+}
+
+/// A reset that is accepted, without any restart.
+fn stays_up(journey: &mut Journey) -> &mut Journey {
+    journey.feed(Event::ResetSent(Ok(())));
+    for _ in 0..6 {
+        journey.feed(normal()).asks(&["look after 250ms"]).wait_secs(1);
+    }
+    journey.feed(normal())
+}
+
+/// A whole round of removal, up to the settings that are read after it.
+fn round(journey: &mut Journey, left: &[&str]) {
+    restarts(journey).asks(&["reset 2"]);
+    restarts(journey).asks(&["log in after 0ns"]);
+    journey.feed(identified()).feed(settings(left));
+}
+
+#[test]
+fn another_password_ends_at_once_because_the_client_has_already_tried_again() {
+    let mut journey = Journey::verifying(Plan::default());
+    journey.feed(Event::LoggedIn(Err(password_refused()))).ends(FailureCode::PhoneOtherPassword);
+    journey.finds(CheckName::Login, CheckResult::Fail);
+}
+
+#[test]
+fn pages_that_fail_while_the_phone_starts_are_read_again() {
+    let mut journey = Journey::verifying(Plan::default());
+    for error in [gone(), status(503), gone()] {
+        journey.feed(Event::LoggedIn(Err(error))).asks(&["log in after 2s"]).wait_secs(2);
+    }
+    journey.feed(identified()).asks(&["read settings"]);
+    for error in [gone(), status(503)] {
+        journey.feed(Event::SettingsRead(Err(error))).asks(&["log in after 2s"]).wait_secs(2);
+        journey.feed(identified()).asks(&["read settings"]);
+    }
+    journey.feed(settings(&[])).asks(&["reset 1"]);
+}
+
+#[test]
+fn pages_that_fail_for_ever_are_not_verified() {
+    let mut journey = Journey::verifying(Plan::default());
+    journey.wait_secs(59).feed(Event::LoggedIn(Err(gone()))).asks(&["log in after 2s"]);
+    journey.wait_secs(2).feed(Event::LoggedIn(Err(gone()))).ends(FailureCode::PhoneNotVerified);
+    journey.finds(CheckName::Login, CheckResult::Unknown);
+}
+
+#[test]
+fn a_page_without_a_version_is_unknown() {
+    let mut journey = Journey::verifying(Plan::default());
+    journey.feed(Event::LoggedIn(Ok(Identity { platform: None, version: None }))).asks(&["read settings"]);
+    journey.finds(CheckName::Identity, CheckResult::Unknown);
+}
+
+#[test]
+fn factory_defaults_come_first_and_the_local_configuration_second() {
+    let mut journey = Journey::wiping();
+    restarts(&mut journey).asks(&["reset 2"]);
+    restarts(&mut journey).asks(&["log in after 0ns"]);
+    journey.feed(identified()).feed(settings(&["firmware md5"])).ends_verified();
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Pass);
+}
+
+#[test]
+fn a_phone_that_does_not_restart_by_itself_is_restarted() {
+    let mut journey = Journey::wiping();
+    stays_up(&mut journey).asks(&["reset 2"]);
+    stays_up(&mut journey).asks(&["reset 0"]);
+    restarts(&mut journey).asks(&["log in after 0ns"]);
+    journey.feed(identified()).feed(settings(&[])).ends_verified();
+}
+
+/// Only a restart after the last removal proves that nothing comes back.
+#[test]
+fn a_restart_before_the_removal_does_not_stand_for_one_after_it() {
+    let mut journey = Journey::wiping();
+    restarts(&mut journey).asks(&["reset 2"]);
+    stays_up(&mut journey).asks(&["reset 0"]);
+}
+
+#[test]
+fn a_reset_that_never_left_is_sent_again_and_not_taken_as_done() {
+    let mut journey = Journey::wiping();
+    journey.feed(Event::ResetSent(Err(gone()))).asks(&["look after 2s"]);
+    journey.wait_secs(2).feed(dark()).asks(&["look after 250ms"]).feed(normal()).asks(&["reset 1"]);
+    restarts(&mut journey).asks(&["reset 2"]);
+    journey.feed(Event::ResetSent(Err(gone()))).wait_secs(2).feed(normal()).asks(&["reset 2"]);
+    restarts(&mut journey).asks(&["log in after 0ns"]);
+}
+
+#[test]
+fn a_reset_that_never_leaves_is_given_up() {
+    let mut journey = Journey::wiping();
+    for _ in 0..20 {
+        journey.feed(Event::ResetSent(Err(gone()))).asks(&["look after 2s"]);
+        journey.wait_secs(3).feed(normal()).asks(&["reset 1"]);
+    }
+    journey.feed(Event::ResetSent(Err(gone()))).ends(FailureCode::PhoneNotVerified);
+}
+
+#[test]
+fn a_reset_that_is_refused_is_not_verified() {
+    for error in [password_refused(), status(404)] {
+        let mut journey = Journey::wiping();
+        journey.feed(Event::ResetSent(Err(error))).ends(FailureCode::PhoneNotVerified);
+    }
+}
+
+#[test]
+fn settings_that_come_back_once_are_removed_once_more() {
+    let mut journey = Journey::wiping();
+    round(&mut journey, &["sip proxy ip"]);
+    journey.asks(&["reset 1"]).goes_on();
+    round(&mut journey, &[]);
+    journey.ends_verified();
+}
+
+#[test]
+fn settings_that_come_back_twice_are_told() {
+    let mut journey = Journey::wiping();
+    round(&mut journey, &["sip proxy ip"]);
+    round(&mut journey, &["sip proxy ip", "time zone name"]);
+    let seen = journey.ends(FailureCode::PhoneSettingsRemain);
+    assert!(seen.contains("sip proxy ip"), "{seen}");
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Fail);
+}
+
+#[test]
+fn harmless_settings_are_a_warning() {
+    let mut journey = Journey::wiping();
+    round(&mut journey, &["time zone name", "firmware md5"]);
+    journey.ends_verified();
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Warn);
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_removed_unseen_and_stay_unknown() {
+    let mut journey = Journey::verifying(Plan::default());
+    journey.feed(identified()).feed(Event::SettingsRead(Err(status(404)))).asks(&["reset 1"]);
+    restarts(&mut journey).asks(&["reset 2"]);
+    restarts(&mut journey).feed(identified());
+    journey.feed(Event::SettingsRead(Err(status(404)))).ends_verified();
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Unknown);
+}
+
+#[test]
+fn a_password_that_came_back_after_the_removal_is_told() {
+    let mut journey = Journey::wiping();
+    restarts(&mut journey);
+    restarts(&mut journey).feed(Event::LoggedIn(Err(password_refused())));
+    journey.ends(FailureCode::PhoneOtherPassword);
+}
+
+#[test]
+fn a_phone_that_does_not_come_back_from_a_reset_did_not_return() {
+    for answer in [dark as fn() -> Event, recovery, stranger] {
+        let mut journey = Journey::wiping();
+        journey.feed(Event::ResetSent(Ok(()))).feed(dark());
+        journey.wait_secs(599).feed(answer()).goes_on();
+        journey.wait_secs(1).ends(FailureCode::PhoneDidNotReturn);
+    }
+}

@@ -1,0 +1,16 @@
+//! What the machine asks for, in words.
+
+use crate::session::event::Action;
+
+pub(super) fn action(action: &Action) -> String {
+    match action {
+        Action::Inspect => "inspect".into(),
+        Action::Look(after) => format!("look after {after:?}"),
+        Action::Serve { protocol, .. } => format!("serve by {}", protocol.name()),
+        Action::Submit { rung, .. } => format!("submit {}", rung.name),
+        Action::LogIn(after) => format!("log in after {after:?}"),
+        Action::ReadSettings => "read settings".into(),
+        Action::Reset(option) => option.body().replace("resetOption=", "reset "),
+        Action::Tell(update) => format!("tell {update:?}"),
+    }
+}
