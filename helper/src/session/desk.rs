@@ -310,3 +310,6 @@ fn apply(phone: &mut PhoneView, update: Update) {
 fn now_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
+
+#[cfg(test)]
+mod tests;
