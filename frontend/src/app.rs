@@ -46,7 +46,8 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::{Header, Notices, PhoneList, Stage, StepBar, WindowTitle};
 use crate::connection::{self, Link};
-use crate::state::{Page, Screen};
+use crate::journey::Screen;
+use crate::state::Page;
 use crate::steps::{CheckStep, ConnectStep, DoneStep, FailedStep, FirmwareStep, PhoneStep, RecoverStep};
 use crate::steps::{KeyRefused, OtherVersion, Waiting};
 

@@ -1,7 +1,8 @@
 //! The hookflash page: it shows what the helper knows, and asks it for what the person wants.
 //!
 //! - `connection`: the key of the page, the socket, and trying again
-//! - `state`: signals derived from the helper's snapshot, and which screen that means
+//! - `state`: signals derived from the helper's snapshot
+//! - `journey`: which phone, screen and step that means
 //! - `draft`: what was typed and chosen and not yet sent
 //! - `steps`: one folder for each screen of the journey
 //! - `components`: the parts that screens share
@@ -18,6 +19,7 @@ mod components;
 mod connection;
 mod draft;
 mod http;
+mod journey;
 mod state;
 mod steps;
 mod words;

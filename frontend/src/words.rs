@@ -10,7 +10,7 @@ use shared::phase::Phase;
 use shared::protocol::Rejection;
 
 use crate::components::FactState;
-use crate::state::Step;
+use crate::journey::Step;
 
 pub(crate) const NAME_FIRST: &str = "hook";
 pub(crate) const NAME_SECOND: &str = "flash";

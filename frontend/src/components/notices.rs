@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use crate::browser;
 use crate::components::{Icon, Shape};
 use crate::connection::Link;
-use crate::state::{Page, Screen};
+use crate::journey::Screen;
+use crate::state::Page;
 use crate::words;
 
 /// The notices, if there are any.

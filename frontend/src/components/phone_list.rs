@@ -7,7 +7,8 @@ use shared::text::{self, amount};
 
 use crate::components::FactState;
 use crate::draft::Question;
-use crate::state::{Page, Screen};
+use crate::journey::Screen;
+use crate::state::Page;
 use crate::words;
 
 /// What a chip shows.

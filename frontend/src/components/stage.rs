@@ -10,7 +10,8 @@ use shared::protocol::{Outcome, PhoneView};
 
 use crate::components::Phone;
 use crate::draft::Question;
-use crate::state::{Page, Screen};
+use crate::journey::Screen;
+use crate::state::Page;
 use crate::steps::failure_of;
 use crate::words;
 

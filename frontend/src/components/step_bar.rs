@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use crate::draft::Question;
-use crate::state::{Page, Screen, Step};
+use crate::journey::{Screen, Step};
+use crate::state::Page;
 use crate::words;
 
 /// The bar.

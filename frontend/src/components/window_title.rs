@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use shared::text::{self, amount};
 
 use crate::browser;
-use crate::state::{Page, Screen};
+use crate::journey::Screen;
+use crate::state::Page;
 use crate::words;
 
 /// Keeps the title right; shows nothing itself.
