@@ -1,7 +1,7 @@
 //! What answered at the address: a phone in Web Recovery, a phone in normal mode, or a
 //! stranger (domain.md 5.2, 7.4).
 
-use shared::form::{Certainty, Mapping, Protocol, RecoveryForm, map};
+use shared::form::{Certainty, ControlKind, Mapping, Method, Protocol, RecoveryForm, map};
 use shared::model::Model;
 
 use super::form_reader::{read_forms, visible_text};
@@ -42,6 +42,9 @@ pub struct RecoveryPage {
     pub mapping: Mapping,
     /// The words on the page.
     pub text: String,
+    /// Whether they are those of a recovery page. Without them, nothing is sent on a guess: it
+    /// might be anybody's form.
+    pub speaks: bool,
 }
 
 impl RecoveryPage {
@@ -69,8 +72,8 @@ pub fn recognise(reply: &Reply, page_path: &str) -> Answer {
         .max_by_key(|(mapping, form)| understanding(mapping, form));
     if let Some((mapping, form)) = best {
         let certain = understanding(&mapping, &form).0 >= Some(Certainty::Likely);
-        if certain || speaks {
-            return Answer::Recovery(Box::new(RecoveryPage { form, mapping, text }));
+        if certain || speaks || is_riddle(&form) {
+            return Answer::Recovery(Box::new(RecoveryPage { form, mapping, text, speaks }));
         }
     } else if let Some(name) = titled_phone(&reply.body) {
         return Answer::Normal { name };
@@ -89,6 +92,14 @@ fn understanding(mapping: &Mapping, form: &RecoveryForm) -> (Option<Certainty>, 
         .filter_map(|protocol| mapping.certainty(protocol))
         .max();
     (certainty, mapping.mapped.len())
+}
+
+/// A form that changes something and is no login: what a boot loader's page looks like when it
+/// says nothing at all.
+fn is_riddle(form: &RecoveryForm) -> bool {
+    form.method == Method::Post
+        && form.controls.iter().any(|control| control.is_typed())
+        && form.controls.iter().all(|control| control.kind != ControlKind::Password)
 }
 
 fn recognise_login(reply: &Reply) -> Answer {
@@ -156,6 +167,13 @@ mod tests {
     }
 
     #[test]
+    fn a_form_without_a_word_is_a_riddle_and_says_so() {
+        let html = "<form method=post action=/x><input name=q><input name=w><input name=e></form>";
+        let Answer::Recovery(page) = recognise(&page(200, &[], html), "/") else { panic!() };
+        assert!(!page.speaks);
+    }
+
+    #[test]
     fn a_phone_in_normal_mode_is_known_by_its_login() {
         for (headers, name) in [
             (vec![("www-authenticate", "Basic realm=\"Aastra 6757i\"")], "Aastra 6757i"),
@@ -174,7 +192,8 @@ mod tests {
     fn routers_and_printers_are_strangers() {
         for reply in [
             page(401, &[("www-authenticate", "Basic realm=\"Router\"")], ""),
-            page(200, &[], "<form>Login <input name=user><input type=password name=pw></form>"),
+            page(200, &[], "<form method=post>Login <input name=user><input type=password name=pw></form>"),
+            page(200, &[], "<form>Search <input name=q></form>"),
             page(200, &[], "<title>Printer</title>Toner low"),
             page(0, &[], "220 ftp ready"),
             page(404, &[], ""),

@@ -11,7 +11,7 @@ use shared::form::{Choice, Control, ControlKind, Method, RecoveryForm};
 /// Every form of the page that has at least one control, in document order.
 pub fn read_forms(html: &str, page_path: &str) -> Vec<RecoveryForm> {
     let document = Html::parse_document(html);
-    let mut reader = Reader { forms: Vec::new(), text: String::new(), page_path };
+    let mut reader = Reader { forms: Vec::new(), text: String::new(), labels_a_radio: false, page_path };
     reader.walk(document.root_element());
     reader.forms.retain(|form| !form.controls.is_empty());
     reader.forms
@@ -39,6 +39,8 @@ struct Reader<'a> {
     forms: Vec<RecoveryForm>,
     /// The words since the last control: its label, as a person reads the page.
     text: String,
+    /// The words that follow are the label of a radio button, up to the next line or cell.
+    labels_a_radio: bool,
     page_path: &'a str,
 }
 
@@ -46,11 +48,16 @@ impl Reader<'_> {
     fn walk(&mut self, element: ElementRef<'_>) {
         for child in element.children() {
             if let Node::Text(words) = child.value() {
-                self.text.push_str(words);
-                self.text.push(' ');
+                if !self.labels_a_radio {
+                    self.text.push_str(words);
+                    self.text.push(' ');
+                }
                 continue;
             }
             let Some(child) = ElementRef::wrap(child) else { continue };
+            if BREAKS.contains(&child.value().name()) {
+                self.labels_a_radio = false;
+            }
             match child.value().name() {
                 "form" => {
                     self.open_form(child);
@@ -65,7 +72,7 @@ impl Reader<'_> {
                     let choices = choices(child);
                     self.control(child, ControlKind::Select, String::new(), choices);
                 }
-                "script" | "style" => {}
+                "script" | "style" | "title" => {}
                 _ => self.walk(child),
             }
         }
@@ -121,15 +128,14 @@ impl Reader<'_> {
             .iter_mut()
             .find(|control| control.kind == ControlKind::Radio && control.name == name);
         match known {
-            Some(known) => {
-                known.choices.push(choice);
-                self.text.clear();
-            }
+            Some(known) => known.choices.push(choice),
             None => self.control(input, ControlKind::Radio, String::new(), vec![choice]),
         }
+        self.labels_a_radio = true;
     }
 
     fn control(&mut self, element: ElementRef<'_>, kind: ControlKind, value: String, choices: Vec<Choice>) {
+        self.labels_a_radio = false;
         let attribute = |name| element.value().attr(name);
         let label = match kind {
             ControlKind::Hidden => String::new(),
@@ -164,13 +170,21 @@ fn choices(select: ElementRef<'_>) -> Vec<Choice> {
         .collect()
 }
 
-/// The words right after an element, up to the next control.
+/// Where a new line or cell begins: what was labelled before it is behind it.
+const BREAKS: [&str; 12] = ["br", "p", "div", "tr", "td", "th", "table", "li", "dt", "dd", "form", "hr"];
+
+/// The words right after an element, up to the next control or line.
 fn words_after(element: ElementRef<'_>) -> String {
     let mut words = String::new();
     for node in element.next_siblings() {
         match node.value() {
             Node::Text(text) => words.push_str(text),
-            Node::Element(next) if matches!(next.name(), "input" | "select" | "br" | "textarea") => break,
+            Node::Element(next)
+                if matches!(next.name(), "input" | "select" | "textarea")
+                    || BREAKS.contains(&next.name()) =>
+            {
+                break;
+            }
             _ => {
                 let inner = ElementRef::wrap(node).map(|inner| inner.text().collect::<String>());
                 words.push_str(&inner.unwrap_or_default());

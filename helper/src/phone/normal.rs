@@ -71,7 +71,7 @@ pub fn read_identity(html: &str) -> Identity {
     let after = |name: &str| {
         cells
             .windows(2)
-            .find(|pair| pair[0].trim_end_matches(':').eq_ignore_ascii_case(name))
+            .find(|pair| pair[0].trim_end_matches([':', ' ']).eq_ignore_ascii_case(name))
             .map(|pair| pair[1].clone())
             .filter(|value| !value.is_empty())
     };

@@ -186,7 +186,7 @@ impl Machine {
         };
         let guessed =
             page.mapping.certainty(protocol) == Some(Certainty::Guess) || is_tied(&page.mapping, protocol);
-        if guessed && !self.plan.accept_guess {
+        if guessed && !(self.plan.accept_guess && page.speaks) {
             let seen = format!("fields: {}", field_names(&page.form));
             return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
         }

@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::time::Duration;
 
 use super::blocks::Blocks;
 use super::{Moment, Outbox};
@@ -40,6 +41,15 @@ enum Phase {
     Over,
 }
 
+/// A request this soon after the first may be its second copy: sent twice at once, or doubled by
+/// the network. The answer to the first is on its way, and a VxWorks client that gets it twice
+/// empties its socket of whatever came behind it (domain.md 5.1, "drains socket").
+const SECOND_COPY: Duration = Duration::from_millis(500);
+
+/// So long an ACK may take to show that it was only a copy; without one the client means it, and
+/// all begins anew. Many round trips on a cable, and shorter than any client's patience.
+const COPY_PATIENCE: Duration = Duration::from_millis(200);
+
 /// One running transfer. Feed it with [`Transfer::datagram`] and [`Transfer::tick`]; after each,
 /// take all that [`Transfer::transmit`] and [`Transfer::next_event`] have.
 pub struct Transfer {
@@ -64,6 +74,10 @@ pub struct Transfer {
     /// A duplicate ACK has already caused a repeat of this window.
     gap_answered: bool,
     resend: ResendTimer,
+    /// When the transfer began, or began anew.
+    begun: Moment,
+    /// When all begins anew, unless the client goes on before.
+    anew_due: Option<Moment>,
     /// When the peer was last heard.
     heard: Moment,
     /// When the transfer last moved on.
@@ -117,6 +131,8 @@ impl Transfer {
             highest: 0,
             flight_sent: now,
             last_sent: now,
+            begun: now,
+            anew_due: None,
             flight_repeated: false,
             gap_answered: false,
             resend: ResendTimer::new(&timing, options, terms.timeout),
@@ -153,6 +169,9 @@ impl Transfer {
         if let (true, Some(told)) = (self.progress_due, self.progress_told) {
             deadline = deadline.min(told + self.timing.progress);
         }
+        if let Some(due) = self.anew_due {
+            deadline = deadline.min(due);
+        }
         Some(deadline)
     }
 
@@ -184,6 +203,9 @@ impl Transfer {
         if self.progress_due && self.progress_is_due(now) {
             self.tell_progress(now);
         }
+        if self.anew_due.is_some_and(|due| due <= now) {
+            return self.begin_anew(now);
+        }
         let silent = now.saturating_sub(self.heard);
         if self.only_last_ack_missing() && silent >= self.last_ack() {
             self.finish(false, now);
@@ -201,11 +223,22 @@ impl Transfer {
     }
 
     /// The client has sent its request again from the same TID: all begins anew, from the
-    /// same port, because the client may already have locked on to it.
+    /// same port, because the client may already have locked on to it. A request right behind
+    /// the first may be only its second copy: then the client goes on by itself in a moment.
     pub fn start_over(&mut self, now: Moment) {
         if self.is_over() {
             return;
         }
+        if now.saturating_sub(self.begun) < SECOND_COPY {
+            self.anew_due = Some(now + COPY_PATIENCE);
+        } else {
+            self.begin_anew(now);
+        }
+    }
+
+    fn begin_anew(&mut self, now: Moment) {
+        self.anew_due = None;
+        self.begun = now;
         self.blocks.rewind();
         self.acknowledged = 0;
         self.highest = 0;
@@ -348,6 +381,7 @@ impl Transfer {
         self.heard = now;
         self.moved = now;
         self.answered = true;
+        self.anew_due = None;
     }
 
     fn blocks_acknowledged(&mut self, partly: bool, now: Moment) {

@@ -1,0 +1,73 @@
+//! The simulated phone as a process of its own.
+
+use std::net::{Ipv4Addr, UdpSocket};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use serde_json::Value;
+
+use crate::programs::{Program, path};
+
+/// A simulated phone and the port at which it asks for its firmware.
+#[derive(Debug)]
+pub struct SimulatedPhone {
+    /// `127.0.0.1:PORT`, as its display shows it.
+    pub address: String,
+    /// Where it asks.
+    pub tftp_port: u16,
+    events: Arc<Mutex<Vec<Value>>>,
+    child: Arc<Mutex<Option<u32>>>,
+    _reader: JoinHandle<()>,
+}
+
+/// A UDP port that nobody has at the moment.
+pub fn free_udp_port() -> u16 {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+    socket.local_addr().expect("a bound socket has a port").port()
+}
+
+impl SimulatedPhone {
+    /// Turns a phone on; the options are those of the program.
+    pub fn start(options: &[&str]) -> Self {
+        let tftp_port = free_udp_port();
+        let mut command = Command::new(path("simulated-phone"));
+        command.args(["--bind", "127.0.0.1:0", "--fast", "--tftp-port", &tftp_port.to_string()]);
+        command.args(options);
+        let mut program = Program::start(&mut command);
+        let address = program.line_with(|line| {
+            let event: Value = serde_json::from_str(line).ok()?;
+            Some(event["address"].as_str()?.to_owned())
+        });
+        let child = Arc::new(Mutex::new(Some(program.id())));
+        let events: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let log = Arc::clone(&events);
+        let reader = std::thread::spawn(move || {
+            while let Some(line) = program.line() {
+                let event = serde_json::from_str(&line).expect("every line is an event");
+                log.lock().expect("nobody panics with the log").push(event);
+            }
+        });
+        Self { address, tftp_port, events, child, _reader: reader }
+    }
+
+    /// Everything that happened to it so far.
+    pub fn events(&self) -> Vec<Value> {
+        self.events.lock().expect("nobody panics with the log").clone()
+    }
+
+    /// The events of one kind, in order.
+    pub fn events_of(&self, kind: &str) -> Vec<Value> {
+        self.events().into_iter().filter(|event| event["event"] == kind).collect()
+    }
+}
+
+impl Drop for SimulatedPhone {
+    fn drop(&mut self) {
+        if let Ok(mut child) = self.child.lock()
+            && let Some(id) = child.take()
+        {
+            Command::new("kill").arg(id.to_string()).status().ok();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Starting the programs, and never leaving one behind.
+
+use std::io::{BufRead, BufReader, Lines};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// Where cargo put the programs: beside the folder of the running test.
+pub fn path(program: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a running test has a path");
+    let folder = test.ancestors().nth(2).expect("target/debug/deps/test");
+    let path = folder.join(program).with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(path.exists(), "{} is not built; `cargo xtask test` builds it", path.display());
+    path
+}
+
+/// A running program; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    /// Starts a command, and reads its standard output line by line.
+    pub fn start(command: &mut Command) -> Self {
+        let mut child =
+            command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().expect("the program starts");
+        let stdout = child.stdout.take().expect("its output is ours");
+        Self { child, lines: BufReader::new(stdout).lines() }
+    }
+
+    /// The next line of its output; none when it has ended.
+    pub fn line(&mut self) -> Option<String> {
+        self.lines.next().map(|line| line.expect("its output is text"))
+    }
+
+    /// The first line in which something is found.
+    pub fn line_with<T>(&mut self, mut found: impl FnMut(&str) -> Option<T>) -> T {
+        let mut seen = Vec::new();
+        while let Some(line) = self.line() {
+            if let Some(found) = found(&line) {
+                return found;
+            }
+            seen.push(line);
+        }
+        panic!("the program ended after saying: {seen:#?}");
+    }
+
+    /// Its number in the system.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its exit code, once it has ended by itself.
+    pub fn exit_code(&mut self) -> Option<i32> {
+        self.child.wait().expect("the program can be waited for").code()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
