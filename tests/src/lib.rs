@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "this crate is only for tests")]
 
+pub mod browser;
 pub mod phone;
 pub mod programs;
 pub mod recovery;

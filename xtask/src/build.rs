@@ -10,7 +10,7 @@ use crate::run::{must, root, tell};
 use crate::setup;
 
 /// What the page is made of: when none of it is newer than the built page, it is up to date.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 10] = [
     "frontend/src",
     "frontend/index.html",
     "frontend/start.js",
@@ -19,6 +19,8 @@ const SOURCES: [&str; 8] = [
     "shared/src",
     "Trunk.toml",
     "Cargo.lock",
+    "Cargo.toml",
+    ".cargo/config.toml",
 ];
 /// Written last by Trunk.
 const BUILT: &str = "frontend/dist/index.html";

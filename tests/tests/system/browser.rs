@@ -1,1 +1,103 @@
+//! The page in a real browser, clicked as a person clicks.
 
+use std::process::Command;
+
+use simulator::{Model, practice_firmware};
+use tests::browser::Browser;
+use tests::programs::{Program, path};
+
+/// A practising helper: the page's address, and the address that the phone's display shows.
+fn practise(options: &[&str]) -> (Program, String, String) {
+    let mut command = Command::new(path("hookflash"));
+    command.args(["practice", "--no-open"]).args(options);
+    let mut helper = Program::start(&mut command);
+    let phone = helper.line_with(|line| Some(line.split("WEB RECOVERY AT: ").nth(1)?.to_owned()));
+    let page = helper.line_with(|line| line.starts_with("http://127.0.0.1:").then(|| line.to_owned()));
+    (helper, page, phone)
+}
+
+fn number(value: &str) -> u64 {
+    value.parse().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn the_journey_by_clicks_with_a_reload_in_the_middle() {
+    let (_helper, page, phone) = practise(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("57i.st");
+    std::fs::write(&file, practice_firmware(&Model::default())).unwrap();
+
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("model-57i").await;
+    browser.choose_file("firmware-input", &file).await;
+    assert_eq!(browser.text("firmware-name").await, "57i.st");
+    browser.click("next").await;
+    browser.type_into("address", &phone).await;
+    browser.click("start").await;
+
+    browser.until("transfer-bytes", "data-bytes", |bytes| number(bytes) > 100_000).await;
+    assert!(browser.is_there("keep-plugged-in").await);
+    browser.reload().await;
+    // The true state, from the helper: the transfer goes on where it is.
+    browser.until("transfer-bytes", "data-bytes", |bytes| number(bytes) > 100_000).await;
+    assert!(browser.is_there("keep-plugged-in").await);
+    browser.until("progress", "aria-valuenow", |percent| number(percent) > 50).await;
+
+    assert_eq!(browser.attribute("outcome", "data-result").await.as_deref(), Some("verified"));
+    assert!(browser.text("identity-version").await.contains("3.3.1.4365"));
+    assert_eq!(browser.text("heading").await, "Your phone is like new");
+    // Nothing of the key stays where it can be seen or copied by accident.
+    assert_eq!(browser.script("return location.hash + document.cookie").await, "");
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_clipped_address_and_a_file_that_is_no_firmware_are_told_where_they_are_given() {
+    let (_helper, page, _phone) = practise(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("57i.st");
+    std::fs::write(&wrong, "<!DOCTYPE html><html><body>Sign in</body></html>").unwrap();
+
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("model-unknown").await;
+    browser.choose_file("firmware-input", &wrong).await;
+    assert_eq!(
+        browser.attribute("firmware-problem", "data-code").await.as_deref(),
+        Some("firmware::not_firmware")
+    );
+    browser.click("use-practice-firmware").await;
+    browser.click("next").await;
+    browser.type_into("address", "192.168.6").await;
+    assert!(browser.text("address-problem").await.contains("only a part"));
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_phone_that_started_as_usual_is_named_and_can_be_tried_again() {
+    let (_helper, page, phone) = practise(&["--scenario", "normal-mode"]);
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("model-unknown").await;
+    browser.click("use-practice-firmware").await;
+    browser.click("next").await;
+    browser.type_into("address", &phone).await;
+    browser.click("start").await;
+    assert_eq!(browser.attribute("outcome", "data-code").await.as_deref(), Some("phone::normal_mode"));
+    assert_eq!(browser.text("heading").await, "The phone started as usual");
+    browser.click("retry").await;
+    assert_eq!(browser.attribute("outcome", "data-code").await.as_deref(), Some("phone::normal_mode"));
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_page_without_the_key_shows_nothing_and_says_what_to_do() {
+    let (_helper, page, _phone) = practise(&[]);
+    let without_key = page.split('#').next().unwrap();
+    let browser = Browser::start().await;
+    browser.open(without_key).await;
+    browser.until("connection", "data-state", |state| state == "key-refused").await;
+    assert!(!browser.is_there("start").await && !browser.is_there("firmware-input").await);
+    browser.quit().await;
+}

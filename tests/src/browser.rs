@@ -1,0 +1,132 @@
+//! A real browser: Debian's Chromium, driven by its own driver.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use crate::programs::Program;
+
+/// How long something may take to appear on the page: a bound for a page that hangs, no
+/// budget.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A browser with one window and a profile of its own.
+#[derive(Debug)]
+pub struct Browser {
+    client: Client,
+    _driver: Program,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// Starts the driver and the browser.
+    pub async fn start() -> Self {
+        let mut driver = Program::start(Command::new("chromedriver").arg("--port=0"));
+        let port = driver.line_with(|line| {
+            let rest = line.split("started successfully on port ").nth(1)?;
+            rest.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let profile = tempfile::tempdir().expect("there is room for a profile");
+        // A test machine has no other network, and the browser is not to look for one. Without
+        // a sandbox of its own, for it may run as root or in a namespace.
+        let options = json!({"args": [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+            "--disable-dev-shm-usage", "--window-size=1280,900",
+            format!("--user-data-dir={}", profile.path().display()),
+        ]});
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".into(), options);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("the browser starts");
+        Self { client, _driver: driver, _profile: profile }
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, url: &str) {
+        self.client.goto(url).await.expect("the page opens");
+    }
+
+    /// Loads the page again, as F5 does.
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the page loads again");
+    }
+
+    /// The element of this test id, once it is there.
+    pub async fn find(&self, id: &str) -> Element {
+        let css = format!("[data-testid='{id}']");
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(&css)).await;
+        match found {
+            Ok(element) => element,
+            Err(error) => {
+                let seen = self.client.find(Locator::Css("body")).await.expect("a page").text().await;
+                panic!("{id}: {error}; the page says: {}", seen.unwrap_or_default());
+            }
+        }
+    }
+
+    /// Clicks what has this test id.
+    pub async fn click(&self, id: &str) {
+        self.find(id).await.click().await.unwrap_or_else(|error| panic!("{id}: {error}"));
+    }
+
+    /// Types into what has this test id, in place of what is there.
+    pub async fn type_into(&self, id: &str, text: &str) {
+        let element = self.find(id).await;
+        element.clear().await.expect("the field can be emptied");
+        element.send_keys(text).await.expect("the field takes text");
+    }
+
+    /// Chooses a file, as a person does in the file dialogue.
+    pub async fn choose_file(&self, id: &str, path: &Path) {
+        self.find(id).await.send_keys(&path.to_string_lossy()).await.expect("the file is taken");
+    }
+
+    /// What a person reads there.
+    pub async fn text(&self, id: &str) -> String {
+        self.find(id).await.text().await.expect("it has text")
+    }
+
+    /// An attribute of what has this test id.
+    pub async fn attribute(&self, id: &str, name: &str) -> Option<String> {
+        self.find(id).await.attr(name).await.ok().flatten()
+    }
+
+    /// Waits until an attribute has a value that is wanted, and gives it.
+    pub async fn until(&self, id: &str, name: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let limit = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let value = self.attribute(id, name).await.unwrap_or_default();
+            if wanted(&value) {
+                return value;
+            }
+            assert!(tokio::time::Instant::now() < limit, "{id}[{name}] stays {value:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Whether something of this test id is there now.
+    pub async fn is_there(&self, id: &str) -> bool {
+        let css = format!("[data-testid='{id}']");
+        self.client.find(Locator::Css(&css)).await.is_ok()
+    }
+
+    /// A value that a script gives.
+    pub async fn script(&self, script: &str) -> serde_json::Value {
+        self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// Ends the browser.
+    pub async fn quit(self) {
+        self.client.close().await.expect("the browser ends");
+    }
+}
