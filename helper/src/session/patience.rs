@@ -51,7 +51,8 @@ impl Default for Patience {
             after_error: Duration::from_secs(10),
             after_silence: Duration::from_secs(5),
             probe: Duration::from_secs(1),
-            recovery_again: Duration::from_secs(10),
+            // Long, for a wrong word here makes a person start again while the phone still writes.
+            recovery_again: Duration::from_secs(60),
             going_dark: Duration::from_secs(6),
             going_dark_probe: Duration::from_millis(250),
             starting: Duration::from_secs(60),

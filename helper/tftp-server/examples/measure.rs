@@ -1,14 +1,17 @@
 //! Measures a TFTP server on loopback against the limit of the machine, a bare UDP echo:
 //!
 //! ```text
-//! measure echo ADDR:PORT                        the limit: 516 bytes for every datagram
+//! measure echo ADDR:PORT [--block N]            the limit: a block for every datagram
 //! measure fetch ADDR:PORT NAME [--block N] [--window N] [--clients N] [--rounds N] [--echo]
 //! ```
 //!
 //! The client is the same for all servers: blocking sockets, one thread for each client. With
 //! `--echo` it does the same packets against the echo. Results, one line: blocks a second,
-//! megabytes a second, and the slowest client's time over the median.
+//! megabytes a second, the slowest client's time over the median, and the bytes that came. A
+//! server that does not agree to the options is an error, "not agreed"; `cargo xtask bench tftp`
+//! reads all of this.
 
+use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
@@ -16,8 +19,12 @@ use clap::{Args, Parser};
 
 #[derive(Debug, Parser)]
 enum Task {
-    /// Answers every datagram with 516 bytes.
-    Echo { bind: SocketAddr },
+    /// Answers every datagram with as many bytes as a packet with a block has.
+    Echo {
+        bind: SocketAddr,
+        #[arg(long, default_value_t = 512)]
+        block: usize,
+    },
     /// Fetches a file as fast as it comes.
     Fetch(Fetch),
 }
@@ -39,6 +46,11 @@ struct Fetch {
     echo: bool,
 }
 
+/// A client that hears nothing for this long sends its last packet again.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// So many times in a row, then it fails.
+const TRIES: usize = 6;
+
 /// What one client has seen.
 struct Fetched {
     blocks: u64,
@@ -51,7 +63,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[expect(clippy::print_stdout, reason = "this is a program, the table is its output")]
 fn main() -> Result<(), Failure> {
     let fetch = match Task::parse() {
-        Task::Echo { bind } => return echo(bind),
+        Task::Echo { bind, block } => return echo(bind, block),
         Task::Fetch(fetch) => fetch,
     };
     let start = Instant::now();
@@ -72,7 +84,7 @@ fn main() -> Result<(), Failure> {
     let slowest = all.last().map_or(0.0, |one| one.time.as_secs_f64());
     let median = all[all.len() / 2].time.as_secs_f64();
     println!(
-        "{:>9.0} blocks/s {:>8.1} MB/s  slowest/median {:.2}",
+        "{:>9.0} blocks/s {:>8.1} MB/s  slowest/median {:.2}  bytes {bytes}",
         blocks as f64 / seconds,
         bytes as f64 / seconds / 1e6,
         slowest / median
@@ -80,12 +92,13 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-fn echo(bind: SocketAddr) -> Result<(), Failure> {
+fn echo(bind: SocketAddr, block: usize) -> Result<(), Failure> {
     let socket = UdpSocket::bind(bind)?;
-    let mut buffer = [0; 2048];
+    let mut question = [0; 2048];
+    let answer = vec![0; block + 4];
     loop {
-        let (_, from) = socket.recv_from(&mut buffer)?;
-        socket.send_to(&buffer[..516], from)?;
+        let (_, from) = socket.recv_from(&mut question)?;
+        socket.send_to(&answer, from)?;
     }
 }
 
@@ -100,11 +113,11 @@ fn client(fetch: &Fetch) -> Result<Fetched, Failure> {
 }
 
 fn echo_rounds(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
-    let socket = UdpSocket::bind("127.0.0.1:0")?;
-    let mut buffer = [0; 2048];
+    let mut line = Line::open()?;
+    let mut buffer = vec![0; fetch.block + 4];
     for _ in 0..1000 {
-        socket.send_to(&[0, 4, 0, 0], fetch.server)?;
-        let (length, _) = socket.recv_from(&mut buffer)?;
+        line.send(&[0, 4, 0, 0], fetch.server)?;
+        let (length, _) = line.receive(&mut buffer)?;
         sum.blocks += 1;
         sum.bytes += length as u64 - 4;
     }
@@ -112,39 +125,106 @@ fn echo_rounds(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
 }
 
 fn one_file(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
-    let socket = UdpSocket::bind("127.0.0.1:0")?;
-    socket.set_read_timeout(Some(Duration::from_secs(10)))?;
-    let mut request = format!("\0\x01{}\0octet\0", fetch.name);
-    if fetch.block != 512 {
-        request += &format!("blksize\0{}\0", fetch.block);
-    }
-    if fetch.window != 1 {
-        request += &format!("windowsize\0{}\0", fetch.window);
-    }
-    socket.send_to(request.as_bytes(), fetch.server)?;
+    let mut line = Line::open()?;
+    let asked = options(fetch);
+    let request = format!("\0\x01{}\0octet\0{asked}", fetch.name);
+    line.send(request.as_bytes(), fetch.server)?;
     let mut buffer = vec![0; 65_536];
     let (mut expected, mut since_ack) = (1_u16, 0);
+    let mut agreed = asked.is_empty();
+    let mut gap_told = false;
     loop {
-        let (length, from) = socket.recv_from(&mut buffer)?;
+        let (length, from) = line.receive(&mut buffer)?;
         let number = u16::from_be_bytes([buffer[2], buffer[3]]);
         match buffer[1] {
+            3 if !agreed => return Err("not agreed to any option".into()),
             3 if number == expected => {
                 sum.blocks += 1;
                 sum.bytes += length as u64 - 4;
                 since_ack += 1;
                 expected = expected.wrapping_add(1);
+                gap_told = false;
                 let last = length < fetch.block + 4;
                 if last || since_ack == fetch.window {
                     since_ack = 0;
-                    socket.send_to(&[0, 4, buffer[2], buffer[3]], from)?;
+                    line.send(&[0, 4, buffer[2], buffer[3]], from)?;
                 }
                 if last {
                     return Ok(());
                 }
             }
+            // RFC 7440 section 4: a gap is told at once, and once.
+            3 if fetch.window > 1 && !gap_told => {
+                gap_told = true;
+                since_ack = 0;
+                let [high, low] = expected.wrapping_sub(1).to_be_bytes();
+                line.send(&[0, 4, high, low], from)?;
+            }
             3 => {}
-            6 => drop(socket.send_to(&[0, 4, 0, 0], from)?),
+            6 => {
+                let answer = String::from_utf8_lossy(&buffer[2..length]).to_ascii_lowercase();
+                let (told, wanted) = (pairs(&answer), pairs(&asked));
+                if let Some((name, value)) = wanted.iter().find(|pair| !told.contains(pair)) {
+                    return Err(format!("not agreed to {name} {value}").into());
+                }
+                agreed = true;
+                line.send(&[0, 4, 0, 0], from)?;
+            }
             _ => return Err(String::from_utf8_lossy(&buffer[4..length]).into()),
         }
+    }
+}
+
+fn options(fetch: &Fetch) -> String {
+    let mut options = String::new();
+    if fetch.block != 512 {
+        options += &format!("blksize\0{}\0", fetch.block);
+    }
+    if fetch.window != 1 {
+        options += &format!("windowsize\0{}\0", fetch.window);
+    }
+    options
+}
+
+fn pairs(options: &str) -> Vec<(&str, &str)> {
+    let words: Vec<&str> = options.split_terminator('\0').collect();
+    words.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// A socket that sends its last packet again when nothing comes.
+struct Line {
+    socket: UdpSocket,
+    sent: Vec<u8>,
+    to: Option<SocketAddr>,
+}
+
+impl Line {
+    fn open() -> Result<Self, Failure> {
+        let socket = UdpSocket::bind("127.0.0.1:0")?;
+        socket.set_read_timeout(Some(PATIENCE))?;
+        Ok(Self { socket, sent: Vec::new(), to: None })
+    }
+
+    fn send(&mut self, packet: &[u8], to: SocketAddr) -> Result<(), Failure> {
+        self.sent.clear();
+        self.sent.extend_from_slice(packet);
+        self.to = Some(to);
+        self.socket.send_to(packet, to)?;
+        Ok(())
+    }
+
+    fn receive(&self, buffer: &mut [u8]) -> Result<(usize, SocketAddr), Failure> {
+        for _ in 0..TRIES {
+            match self.socket.recv_from(buffer) {
+                Ok(received) => return Ok(received),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    if let Some(to) = self.to {
+                        self.socket.send_to(&self.sent, to)?;
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err("no answer".into())
     }
 }

@@ -179,7 +179,7 @@ fn exit_16_when_the_phone_does_not_come_back() {
 fn exit_16_when_the_phone_is_in_recovery_again() {
     check(
         &["--scenario", "back-in-recovery", "--dark-ms", "3000"],
-        &["--write-timeout", "40"],
+        &["--write-timeout", "15"],
         16,
         "phone::back_in_recovery",
     );

@@ -120,10 +120,11 @@ impl Machine {
             }
             Err(error) => {
                 self.check(CheckName::LocalConfiguration, CheckResult::Unknown, error.to_string());
-                return if rounds > 0 || keep {
-                    self.finish()
-                } else {
-                    self.reset(ResetOption::FactoryDefaults)
+                return match (keep, rounds) {
+                    (true, _) => self.finish(),
+                    (false, 0) => self.reset(ResetOption::FactoryDefaults),
+                    // They were removed, as far as the phone says; nobody has seen it.
+                    (false, _) => self.fail(FailureCode::PhoneNotVerified, error.to_string()),
                 };
             }
         };

@@ -38,7 +38,7 @@ fn a_server_that_stalls_for_a_moment_while_it_writes_is_not_back_in_recovery() {
 fn a_phone_that_stays_in_recovery_after_it_was_dark_did_not_take_the_file() {
     let mut journey = Journey::writing();
     look_for(&mut journey, 20, dark);
-    look_for(&mut journey, 10, recovery);
+    look_for(&mut journey, 60, recovery);
     journey.goes_on();
     look_for(&mut journey, 1, recovery);
     journey.ends(FailureCode::PhoneBackInRecovery);

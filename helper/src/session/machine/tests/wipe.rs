@@ -142,12 +142,12 @@ fn harmless_settings_are_a_warning() {
 }
 
 #[test]
-fn settings_that_cannot_be_read_are_removed_unseen_and_stay_unknown() {
+fn settings_that_nobody_could_see_are_removed_but_not_verified() {
     let mut journey = Journey::verifying(Plan::default());
     journey.feed(identified()).feed(Event::SettingsRead(Err(status(404)))).asks(&["reset 1"]);
     restarts(&mut journey).asks(&["reset 2"]);
     restarts(&mut journey).feed(identified());
-    journey.feed(Event::SettingsRead(Err(status(404)))).ends_verified();
+    journey.feed(Event::SettingsRead(Err(status(404)))).ends(FailureCode::PhoneNotVerified);
     journey.finds(CheckName::LocalConfiguration, CheckResult::Unknown);
 }
 
