@@ -10,11 +10,14 @@ use simulator::Scenario;
 
 /// Brings a locked or dead Aastra or Mitel desk phone back to its factory state.
 #[derive(Debug, Parser)]
-#[command(name = "hookflash", version, about, long_about = None)]
+#[command(name = "hookflash", version, about, long_about = None, args_conflicts_with_subcommands = true)]
 pub struct Args {
     /// What to do; without it, the page is opened.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// The options of `serve`, which may stay unsaid.
+    #[command(flatten)]
+    pub serve: Serve,
 }
 
 /// The commands.
@@ -161,6 +164,22 @@ mod tests {
         assert_eq!((recover.tftp_port, recover.write_timeout), (6969, 30));
         let line = "hookflash practice --unattended --scenario good --phones 3 --no-open";
         assert!(Args::try_parse_from(line.split_whitespace()).is_ok());
+    }
+
+    #[test]
+    fn serve_may_stay_unsaid() {
+        for line in [
+            "hookflash --port 4711 --no-open --idle-exit 5",
+            "hookflash serve --port 4711 --no-open --idle-exit 5",
+        ] {
+            let args = Args::try_parse_from(line.split_whitespace()).unwrap();
+            let serve = match args.command {
+                Some(Command::Serve(serve)) => serve,
+                None => args.serve,
+                Some(other) => panic!("{other:?}"),
+            };
+            assert_eq!((serve.port, serve.no_open, serve.idle_exit), (4711, true, Some(5)), "{line}");
+        }
     }
 
     #[test]

@@ -9,14 +9,14 @@ mod show;
 
 use std::process::ExitCode;
 
-use args::{Args, Command, Serve};
+use args::{Args, Command};
 
 /// Runs a command and says what to exit with.
 ///
 /// # Errors
 /// Whatever the system does not let us do, in words for the person.
 pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    match args.command.unwrap_or(Command::Serve(Serve::default())) {
+    match args.command.unwrap_or(Command::Serve(args.serve)) {
         Command::Serve(options) => serve::run(options).await,
         Command::Practice(options) => practice::run(options).await,
         Command::Recover(options) => recover::run(options).await,
