@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod bench;
 mod build;
 mod run;
 mod setup;
@@ -33,6 +34,12 @@ enum Command {
     },
     /// Set up what the tests need, and run all of them
     Test,
+    /// Measure against the budgets and against other programs, side by side in one run
+    Bench {
+        what: bench::What,
+        #[command(flatten)]
+        options: bench::Options,
+    },
     /// Leave the release program at target/release/hookflash, with the page inside
     Build,
     /// Run the program itself: cargo xtask run -- check --help
@@ -47,6 +54,7 @@ fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::Practice { options } => run::practice(&options),
         Command::Test => test::all(),
+        Command::Bench { what: bench::What::Tftp, options } => bench::tftp(&options),
         Command::Build => build::release().map(|()| ExitCode::SUCCESS),
         Command::Run { options } => run::program(&options),
     }

@@ -5,7 +5,9 @@
 //! own versions stay as they are.
 
 use anyhow::{Context as _, Result, bail};
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use crate::run::{command, must, output, root, tell, tools};
 
@@ -16,15 +18,15 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// The systems that people have, besides the builder's own.
 pub(crate) const OTHER_SYSTEMS: [&str; 2] = ["x86_64-pc-windows-gnu", "aarch64-apple-darwin"];
 
-/// A program that the tests drive, and the Debian package that has it.
-struct Tool {
-    program: &'static str,
-    package: &'static str,
-    purpose: &'static str,
+/// A program that is driven from here, and the Debian package that has it.
+pub(crate) struct Tool {
+    pub(crate) program: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) purpose: &'static str,
 }
 
 /// Everything the tests need that cargo cannot install.
-const TEST_TOOLS: [Tool; 8] = [
+const TEST_TOOLS: [Tool; 9] = [
     Tool { program: "chromium", package: "chromium", purpose: "the page, in a real browser" },
     Tool { program: "chromedriver", package: "chromium-driver", purpose: "clicking in that browser" },
     Tool { program: "ip", package: "iproute2", purpose: "the phone's cable, in a network namespace" },
@@ -37,6 +39,7 @@ const TEST_TOOLS: [Tool; 8] = [
         package: "busybox",
         purpose: "a real TFTP client, the one inside 68xx phones",
     },
+    Tool { program: "c++", package: "g++", purpose: "libFuzzer, which the fuzz targets are linked to" },
 ];
 
 /// What builds the page: the wasm target, Trunk, and wasm-bindgen of the locked version.
@@ -76,9 +79,14 @@ pub(crate) fn targets(wanted: &[&str]) -> Result<()> {
 /// Everything the tests need: a browser, network tools, real clients.
 pub(crate) fn test_tools() -> Result<()> {
     targets(&OTHER_SYSTEMS)?;
-    let missing: Vec<&Tool> = TEST_TOOLS.iter().filter(|tool| !is_there(tool.program)).collect();
+    system_tools(&TEST_TOOLS).map(drop)
+}
+
+/// Installs what is missing of these, or says how to; says which packages were installed.
+pub(crate) fn system_tools(tools: &[Tool]) -> Result<Vec<&'static str>> {
+    let missing: Vec<&Tool> = tools.iter().filter(|tool| !is_there(tool.program)).collect();
     if missing.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     for tool in &missing {
         println!("{} is missing: it is needed for {}", tool.program, tool.purpose);
@@ -90,6 +98,7 @@ pub(crate) fn test_tools() -> Result<()> {
     }
     tell(&format!("Installing {}", packages.join(", ")));
     must("apt-get", &["update", "--quiet"])?;
+    let _asleep = NoServices::start();
     let mut args = vec!["install", "--quiet", "--yes", "--no-install-recommends"];
     args.extend(&packages);
     let status = command("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(&args).status()?;
@@ -100,7 +109,34 @@ pub(crate) fn test_tools() -> Result<()> {
         Some(tool) => {
             bail!("{} is still missing after its package {} was installed", tool.program, tool.package)
         }
-        None => Ok(()),
+        None => Ok(packages),
+    }
+}
+
+/// As long as this lives, no service is started by the package that brings it: somebody who
+/// wants to measure a server does not want it to run from now on.
+struct NoServices(Option<&'static Path>);
+
+impl NoServices {
+    /// Debian's way: invoke-rc.d and systemd's helpers ask this program first, 101 means no.
+    fn start() -> Self {
+        let policy = Path::new("/usr/sbin/policy-rc.d");
+        // One that is there already is somebody's, and stays.
+        let ours = OpenOptions::new().write(true).create_new(true).open(policy);
+        let Ok(mut file) = ours else { return Self(None) };
+        let guard = Self(Some(policy));
+        file.write_all(b"#!/bin/sh\nexit 101\n").ok();
+        drop(file);
+        must("chmod", &["755", "/usr/sbin/policy-rc.d"]).ok();
+        guard
+    }
+}
+
+impl Drop for NoServices {
+    fn drop(&mut self) {
+        if let Some(policy) = self.0 {
+            fs::remove_file(policy).ok();
+        }
     }
 }
 
@@ -132,12 +168,19 @@ fn locked_version(package: &str) -> Result<String> {
 }
 
 fn is_there(program: &str) -> bool {
+    find(program).is_some()
+}
+
+/// Where a program is, also one for the administrator, whose folders are not on everybody's PATH.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let name = format!("{program}{}", std::env::consts::EXE_SUFFIX);
     let paths = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&paths)
         .chain(["/usr/sbin".into(), "/sbin".into()])
-        .any(|folder| folder.join(program).with_extension(std::env::consts::EXE_EXTENSION).is_file())
+        .map(|folder| folder.join(&name))
+        .find(|path| path.is_file())
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     output("id", &["-u"]).is_some_and(|id| id.trim() == "0")
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::run::{must, tell};
+use crate::run::{must, target, tell};
 use crate::{build, setup};
 
 /// What compiles for people's systems: everything but the page, which is compiled for none.
@@ -37,6 +37,13 @@ pub(crate) fn all() -> Result<ExitCode> {
         args.extend(ON_ANY_SYSTEM.iter().flat_map(|package| ["--package", package]));
         must("cargo", &args)?;
     }
+
+    tell("Do the fuzz targets compile?");
+    // They are a workspace of their own, and so is what they are built into.
+    let fuzz = target().join("fuzz");
+    let fuzz = fuzz.to_string_lossy();
+    let manifest = "helper/tftp-server/fuzz/Cargo.toml";
+    must("cargo", &["check", "--locked", "--manifest-path", manifest, "--target-dir", &fuzz])?;
 
     tell("Building the programs that the tests run");
     must("cargo", &["build", "--package", "hookflash", "--package", "simulator"])?;

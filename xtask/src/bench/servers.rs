@@ -1,0 +1,180 @@
+//! The servers: each on an address of its own on loopback, in front of the same image, and gone
+//! when the bench is, however it ends.
+
+use std::fs::{self, File};
+use std::net::{SocketAddr, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::usage;
+use crate::run::{command, target};
+use crate::setup;
+
+/// The image's name.
+pub(super) const NAME: &str = "image";
+/// dnsmasq serves TFTP on port 69 and no other: it gets an address of loopback that nobody has.
+const DNSMASQ: &str = "127.0.0.69:69";
+
+/// Who is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Echo,
+    Hpa,
+    Dnsmasq,
+    AsyncTftp,
+    Tftpd,
+    /// As the example serves by default: all in one thread.
+    Ours,
+    /// As inside hookflash, whose runtime has several threads.
+    OursThreads,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 7] =
+        [Self::Echo, Self::Hpa, Self::Dnsmasq, Self::AsyncTftp, Self::Tftpd, Self::Ours, Self::OursThreads];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Echo => "UDP echo (the limit)",
+            Self::Hpa => "tftpd-hpa",
+            Self::Dnsmasq => "dnsmasq",
+            Self::AsyncTftp => "async-tftp 0.4.2",
+            Self::Tftpd => "tftpd 1.0.0",
+            Self::Ours => "ours, one thread",
+            Self::OursThreads => "ours, two threads",
+        }
+    }
+
+    pub(super) fn is_ours(self) -> bool {
+        matches!(self, Self::Ours | Self::OursThreads)
+    }
+
+    pub(super) fn is_peer(self) -> bool {
+        !self.is_ours() && self != Self::Echo
+    }
+}
+
+/// A folder with the image in it, gone at the end.
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    pub(super) fn with_image(bytes: usize) -> Result<Self> {
+        let folder = Self(std::env::temp_dir().join(format!("hookflash-bench-{}", std::process::id())));
+        fs::create_dir_all(&folder.0)?;
+        // No two blocks alike, as in a packed firmware.
+        let image: Vec<u8> =
+            (0..bytes / 4).flat_map(|word| (word as u32).wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        fs::write(folder.0.join(NAME), image)?;
+        Ok(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+/// A running server.
+pub(super) struct Server {
+    pub(super) kind: Kind,
+    /// Where it listens; the echo has a second one for larger blocks.
+    addresses: Vec<SocketAddr>,
+    processes: Vec<Child>,
+}
+
+impl Server {
+    pub(super) fn start(kind: Kind, folder: &Folder, cores: Option<&str>) -> Result<Self> {
+        let mut server = Self { kind, addresses: Vec::new(), processes: Vec::new() };
+        for block in if kind == Kind::Echo { &super::client::ECHO_BLOCKS[..] } else { &[512] } {
+            let address = if kind == Kind::Dnsmasq { DNSMASQ.parse()? } else { free_address()? };
+            let log = folder.0.join(format!("log-{}", address.port()));
+            let line = line(kind, address, *block, &folder.0)?;
+            let mut start = command(if cores.is_some() { "taskset" } else { "setpriv" });
+            if let Some(cores) = cores {
+                start.args(["--cpu-list", cores, "setpriv"]);
+            }
+            // A server that outlives a killed bench would spoil the next one.
+            start.args(["--pdeathsig", "KILL"]).args(&line).stdin(Stdio::null());
+            start.stdout(Stdio::null()).stderr(File::create(&log)?);
+            let child = start.spawn().with_context(|| format!("{} could not be started", kind.name()))?;
+            server.processes.push(child);
+            server.addresses.push(address);
+            thread::sleep(Duration::from_millis(300));
+            let ended = server.processes.last_mut().map(Child::try_wait);
+            if let Some(Ok(Some(status))) = ended {
+                let said = fs::read_to_string(&log).unwrap_or_default();
+                bail!("{} ended at once with {status}: {}", kind.name(), said.trim());
+            }
+        }
+        Ok(server)
+    }
+
+    /// The address and the process that serve blocks of this size.
+    pub(super) fn serving(&self, block: usize) -> Option<(SocketAddr, u32)> {
+        let index = match self.kind {
+            Kind::Echo => super::client::ECHO_BLOCKS.iter().position(|echo| *echo == block)?,
+            _ => 0,
+        };
+        Some((*self.addresses.get(index)?, self.processes.get(index)?.id()))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for process in &mut self.processes {
+            // in.tftpd has a process for each transfer, which it does not take with it.
+            for child in usage::children(process.id()) {
+                command("kill").args(["-KILL", &child.to_string()]).stderr(Stdio::null()).status().ok();
+            }
+            process.kill().ok();
+            process.wait().ok();
+        }
+    }
+}
+
+/// The command line that serves the folder at this address.
+fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<Vec<String>> {
+    let system = |program: &str| {
+        let path = setup::find(program).with_context(|| format!("{program} is not there"))?;
+        Ok::<_, anyhow::Error>(path.display().to_string())
+    };
+    let built = |path: &str| target().join(path).display().to_string();
+    let (ip, port) = (address.ip(), address.port());
+    let words = match kind {
+        Kind::Echo => vec![built("release/examples/measure"), format!("echo {address} --block {block}")],
+        Kind::Hpa => vec![system("in.tftpd")?, format!("-L --user root --secure --address {address}")],
+        Kind::Dnsmasq => vec![
+            system("dnsmasq")?,
+            // Its limit of 50 transfers would refuse the others of 200 clients.
+            format!(
+                "--keep-in-foreground --port=0 --conf-file=/dev/null --pid-file= --user=root \
+                 --bind-interfaces --listen-address={ip} --enable-tftp --tftp-max=400 --tftp-root={}",
+                folder.display()
+            ),
+        ],
+        Kind::AsyncTftp => vec![built("peers/release/async-tftp"), address.to_string()],
+        Kind::Tftpd => vec![built("peers/release/tftpd"), format!("-i {ip} -p {port} -r -q -d")],
+        Kind::Ours => vec![built("release/examples/serve"), format!("--quiet --bind {address}")],
+        Kind::OursThreads => {
+            vec![built("release/examples/serve"), format!("--quiet --threads 2 --bind {address}")]
+        }
+    };
+    let mut line = vec![words[0].clone()];
+    line.extend(words[1].split_whitespace().map(str::to_owned));
+    match kind {
+        Kind::Hpa | Kind::AsyncTftp | Kind::Tftpd => line.push(folder.display().to_string()),
+        Kind::Ours | Kind::OursThreads => line.push(folder.join(NAME).display().to_string()),
+        Kind::Echo | Kind::Dnsmasq => {}
+    }
+    Ok(line)
+}
+
+fn free_address() -> Result<SocketAddr> {
+    // Taken again a moment later by the server; nobody else here asks for ports in between.
+    Ok(UdpSocket::bind("127.0.0.1:0")?.local_addr()?)
+}
