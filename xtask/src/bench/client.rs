@@ -24,6 +24,8 @@ pub(super) struct Load {
     pub(super) clients: usize,
     /// How often each client fetches the image.
     pub(super) files: usize,
+    /// How often each round goes around the servers: a short measurement needs more of them.
+    pub(super) turns: usize,
 }
 
 /// One measurement.

@@ -54,10 +54,10 @@ const SMALL_IMAGE: usize = 512 << 10;
 
 /// One phone, as a boot loader and as an eager client.
 const ONE: [Load; 4] = [
-    Load { title: "Lock-step, 512 bytes", block: 512, window: 1, clients: 1, files: 1 },
-    Load { title: "Lock-step, 1428 bytes", block: 1428, window: 1, clients: 1, files: 2 },
-    Load { title: "Window 16, 1428 bytes", block: 1428, window: 16, clients: 1, files: 16 },
-    Load { title: "Window 64, 1428 bytes", block: 1428, window: 64, clients: 1, files: 16 },
+    Load { title: "Lock-step, 512 bytes", block: 512, window: 1, clients: 1, files: 1, turns: 3 },
+    Load { title: "Lock-step, 1428 bytes", block: 1428, window: 1, clients: 1, files: 2, turns: 1 },
+    Load { title: "Window 16, 1428 bytes", block: 1428, window: 16, clients: 1, files: 16, turns: 1 },
+    Load { title: "Window 64, 1428 bytes", block: 1428, window: 64, clients: 1, files: 16, turns: 1 },
 ];
 /// A rack of phones.
 const RACK: [Load; 1] = [Load {
@@ -66,6 +66,7 @@ const RACK: [Load; 1] = [Load {
     window: 1,
     clients: 200,
     files: 1,
+    turns: 1,
 }];
 
 /// Measures, prints the tables and the budgets.
@@ -120,7 +121,7 @@ fn measure(loads: &[Load], bytes: usize, rounds: u32, cores: Option<&str>) -> Re
             round + 1
         ));
         for table in &mut tables {
-            for turn in 0..servers.len() {
+            for turn in 0..servers.len() * table.load.turns {
                 // Nobody always comes behind the same neighbour's heat.
                 let server = &servers[(turn + round as usize) % servers.len()];
                 // Asked once: a server does not learn an option from one round to the next.

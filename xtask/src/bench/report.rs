@@ -77,7 +77,11 @@ impl Table {
     }
 
     pub(super) fn print(&self) {
-        println!("\n\u{1b}[1m{}\u{1b}[0m ({} rounds)", self.load.title, self.rounds);
+        println!(
+            "\n\u{1b}[1m{}\u{1b}[0m (each server {} times)",
+            self.load.title,
+            self.rounds as usize * self.load.turns
+        );
         print!("{:22}{:>10}{:>10}{:>8}", "", "blocks/s", "median", "MB/s");
         print!("{:>9}{:>11}{:>10}", "of echo", "of best", "CPU/MB");
         if self.load.clients > 1 {
