@@ -60,6 +60,8 @@ failure_codes! {
     PhoneNotFound = "phone::not_found", exit 12;
     /// Something answers, and it is no phone.
     PhoneNotAPhone = "phone::not_a_phone", exit 12;
+    /// The phone is taking a firmware already, asked for by somebody before us.
+    PhoneBusy = "phone::busy", exit 12;
     /// The phone runs its normal software and asks for a password.
     PhoneNormalMode = "phone::normal_mode", exit 12;
 
@@ -89,6 +91,8 @@ failure_codes! {
     PhoneOtherPassword = "phone::other_password", exit 17;
     /// The phone is back and settings that can lock it again are still on it.
     PhoneSettingsRemain = "phone::settings_remain", exit 17;
+    /// What is back at the address is another model than the firmware was for.
+    PhoneOtherModel = "phone::other_model", exit 17;
     /// The phone is back and its pages could not be read.
     PhoneNotVerified = "phone::not_verified", exit 17;
 
@@ -126,11 +130,14 @@ impl FailureCode {
             | FailureCode::PhoneOtherFile
             | FailureCode::PhoneRefusedFile
             | FailureCode::PhoneBackInRecovery => Remedy::OtherFile,
-            FailureCode::PhoneNotFound | FailureCode::PhoneNotAPhone => Remedy::OtherAddress,
+            FailureCode::PhoneNotFound | FailureCode::PhoneNotAPhone | FailureCode::PhoneOtherModel => {
+                Remedy::OtherAddress
+            }
             FailureCode::PhoneDidNotReturn => Remedy::WaitThenStartAgain,
             FailureCode::PcNoRoute
             | FailureCode::PcPortTaken
             | FailureCode::PcPortForbidden
+            | FailureCode::PhoneBusy
             | FailureCode::PhoneNormalMode
             | FailureCode::PhoneFormRefused
             | FailureCode::PhoneFormUnknown

@@ -39,7 +39,7 @@ pub(super) fn exit_code(outcome: &Outcome) -> ExitCode {
     }
 }
 
-/// Until the person presses Ctrl-C, or the system asks us to end.
+/// Until the person presses Ctrl-C or closes the terminal, or the system asks us to end.
 pub(super) async fn interrupted() {
     let ctrl_c = async {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -49,8 +49,9 @@ pub(super) async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { () = ctrl_c => {}, _ = terminate.recv() => {} }
+        let both = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+        if let (Ok(mut terminate), Ok(mut hangup)) = both {
+            tokio::select! { () = ctrl_c => {}, _ = terminate.recv() => {}, _ = hangup.recv() => {} }
             return;
         }
     }

@@ -21,6 +21,8 @@ const SEEN_CHARACTERS: usize = 160;
 pub enum Answer {
     /// A phone in Web Recovery, with its form.
     Recovery(Box<RecoveryPage>),
+    /// A phone in Web Recovery that is downloading already.
+    Busy,
     /// A phone that runs its normal software.
     Normal {
         /// Its own words: the realm of its login, or its title.
@@ -66,13 +68,16 @@ pub fn recognise(reply: &Reply, page_path: &str) -> Answer {
     }
     let text = visible_text(&reply.body);
     let speaks = RECOVERY_WORDS.iter().any(|word| text.to_ascii_lowercase().contains(word));
+    if is_downloading(&text) {
+        return Answer::Busy;
+    }
     let best = read_forms(&reply.body, page_path)
         .into_iter()
         .map(|form| (map(&form), form))
         .max_by_key(|(mapping, form)| understanding(mapping, form));
     if let Some((mapping, form)) = best {
         let certain = understanding(&mapping, &form).0 >= Some(Certainty::Likely);
-        if certain || speaks || is_riddle(&form) {
+        if certain || speaks || (text.is_empty() && is_riddle(&form)) {
             return Answer::Recovery(Box::new(RecoveryPage { form, mapping, text, speaks }));
         }
     } else if let Some(name) = titled_phone(&reply.body) {
@@ -81,6 +86,12 @@ pub fn recognise(reply: &Reply, page_path: &str) -> Answer {
     let words: String = text.chars().take(SEEN_CHARACTERS).collect();
     let status = if reply.status == 0 { String::new() } else { format!("HTTP {}: ", reply.status) };
     Answer::Stranger { seen: format!("{status}{words}") }
+}
+
+/// What the page says once it took the form (domain.md 1.1), loosely.
+pub(super) fn is_downloading(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains("download") && text.contains("wait") && !text.contains("fail")
 }
 
 /// How well a form is understood: the certainty of its best protocol, then how many of its
@@ -167,6 +178,12 @@ mod tests {
     }
 
     #[test]
+    fn a_phone_that_is_downloading_already_says_so() {
+        let html = "<b>Firmware Downloading..Please Wait</b>";
+        assert_eq!(recognise(&page(200, &[], html), "/"), Answer::Busy);
+    }
+
+    #[test]
     fn a_form_without_a_word_is_a_riddle_and_says_so() {
         let html = "<form method=post action=/x><input name=q><input name=w><input name=e></form>";
         let Answer::Recovery(page) = recognise(&page(200, &[], html), "/") else { panic!() };
@@ -194,6 +211,7 @@ mod tests {
             page(401, &[("www-authenticate", "Basic realm=\"Router\"")], ""),
             page(200, &[], "<form method=post>Login <input name=user><input type=password name=pw></form>"),
             page(200, &[], "<form>Search <input name=q></form>"),
+            page(200, &[], "<title>NAS</title><form method=post action=/s><input name=q></form>"),
             page(200, &[], "<title>Printer</title>Toner low"),
             page(0, &[], "220 ftp ready"),
             page(404, &[], ""),

@@ -11,7 +11,7 @@ use tokio::net::lookup_host;
 use tokio::time::sleep;
 
 use super::answer::{Answer, RecoveryPage, recognise};
-use super::exchange::{Exchange, ExchangeError, exchange};
+use super::exchange::{Exchange, ExchangeError, exchange, look};
 use super::ladder::{Rung, Verdict, verdict};
 use super::normal::{LOCALCFG, RESET, ResetOption, SYSINFO, Setting, read_identity, read_settings};
 use super::request::{Login, Shape, get, post};
@@ -94,7 +94,11 @@ impl PhoneClient {
     /// # Errors
     /// When nothing answers.
     pub async fn look(&self) -> Result<Sighting, ExchangeError> {
-        let found = self.send(&get(&self.address, HOME, None)).await?;
+        let request = get(&self.address, HOME, None);
+        let found = match self.socket {
+            Some(socket) => note(socket, &request, look(socket, &request).await)?,
+            None => self.send(&request).await?,
+        };
         Ok(Sighting { answer: recognise(&found.reply, HOME), local: found.local.ip() })
     }
 
@@ -179,16 +183,24 @@ impl PhoneClient {
     }
 
     async fn send(&self, request: &[u8]) -> Result<Exchange, ExchangeError> {
-        let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
         let Some(socket) = self.socket else {
             return Err(ExchangeError::NoSuchName(self.address.host.clone()));
         };
-        let outcome = exchange(socket, request).await;
-        let answer = match &outcome {
-            Ok(found) => format!("HTTP {}, {} bytes", found.reply.status, found.raw.len()),
-            Err(error) => error.to_string(),
-        };
-        tracing::debug!(phone = %socket, request = %String::from_utf8_lossy(line), %answer, "exchange");
-        outcome
+        note(socket, request, exchange(socket, request).await)
     }
+}
+
+/// Leaves a line in the log.
+fn note(
+    socket: SocketAddr,
+    request: &[u8],
+    outcome: Result<Exchange, ExchangeError>,
+) -> Result<Exchange, ExchangeError> {
+    let line = request.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    let answer = match &outcome {
+        Ok(found) => format!("HTTP {}, {} bytes", found.reply.status, found.raw.len()),
+        Err(error) => error.to_string(),
+    };
+    tracing::debug!(phone = %socket, request = %String::from_utf8_lossy(line), %answer, "exchange");
+    outcome
 }

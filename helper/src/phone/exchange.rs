@@ -18,6 +18,9 @@ use super::reply::{Reply, is_whole};
 const CONNECT: Duration = Duration::from_secs(4);
 /// Drivers that work wait 15 seconds for an answer (domain.md 4, XIVO08).
 const ANSWER: Duration = Duration::from_secs(15);
+/// The same for the home page, which a phone sends without thinking: whoever takes longer to say
+/// hello is told to be silent within seconds.
+const LOOK: Duration = Duration::from_secs(5);
 /// Once bytes came, this much silence means that no more will come: a server that keeps the
 /// connection open without saying how long its answer is.
 const SILENCE: Duration = Duration::from_secs(2);
@@ -63,6 +66,22 @@ pub enum ExchangeError {
 /// # Errors
 /// An [`ExchangeError`] when no byte came back.
 pub async fn exchange(phone: SocketAddr, request: &[u8]) -> Result<Exchange, ExchangeError> {
+    exchange_within(phone, request, ANSWER).await
+}
+
+/// The same for a look, which is made again anyway.
+///
+/// # Errors
+/// An [`ExchangeError`] when no byte came back.
+pub async fn look(phone: SocketAddr, request: &[u8]) -> Result<Exchange, ExchangeError> {
+    exchange_within(phone, request, LOOK).await
+}
+
+async fn exchange_within(
+    phone: SocketAddr,
+    request: &[u8],
+    patience: Duration,
+) -> Result<Exchange, ExchangeError> {
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::ConnectionRefused => ExchangeError::Refused(phone),
         io::ErrorKind::NetworkUnreachable => ExchangeError::NoRoute(phone),
@@ -77,12 +96,12 @@ pub async fn exchange(phone: SocketAddr, request: &[u8]) -> Result<Exchange, Exc
     let mut stream = connected.map_err(|_| ExchangeError::Silent(phone))?.map_err(failed)?;
     stream.set_nodelay(true).map_err(failed)?;
     let local = stream.local_addr().map_err(failed)?;
-    timeout(ANSWER, stream.write_all(request))
+    timeout(patience, stream.write_all(request))
         .await
         .map_err(|_| ExchangeError::NoAnswer(phone))?
         .map_err(failed)?;
 
-    let raw = read_reply(&mut stream).await;
+    let raw = read_reply(&mut stream, patience).await;
     if raw.is_empty() {
         return Err(ExchangeError::NoAnswer(phone));
     }
@@ -92,8 +111,8 @@ pub async fn exchange(phone: SocketAddr, request: &[u8]) -> Result<Exchange, Exc
 
 /// Reads until the reply is whole, the phone closes, falls silent, or has said too much. A
 /// reset after the first bytes is a close: embedded servers end like that.
-async fn read_reply(stream: &mut TcpStream) -> Vec<u8> {
-    let limit = Instant::now() + ANSWER;
+async fn read_reply(stream: &mut TcpStream, patience: Duration) -> Vec<u8> {
+    let limit = Instant::now() + patience;
     let mut raw = Vec::new();
     let mut buffer = [0_u8; 8192];
     while raw.len() < MOST_BYTES && !is_whole(&raw) {

@@ -8,18 +8,30 @@
 use scraper::{ElementRef, Html, Node};
 use shared::form::{Choice, Control, ControlKind, Method, RecoveryForm};
 
+/// More than any page of a phone; what lies beyond is not looked at. Tag soup can cost far more
+/// than its length, and this is what a stranger at the phone's address may make us spend.
+const MOST_HTML_BYTES: usize = 64 * 1024;
+/// Tables in tables in tables: no page of a phone is nested deeper, and the walk is recursive.
+const DEEPEST: usize = 128;
+
+/// Parses a page, as much of it as is looked at.
+pub(super) fn parse(html: &str) -> Html {
+    let end = (0..=MOST_HTML_BYTES.min(html.len())).rev().find(|at| html.is_char_boundary(*at)).unwrap_or(0);
+    Html::parse_document(&html[..end])
+}
+
 /// Every form of the page that has at least one control, in document order.
 pub fn read_forms(html: &str, page_path: &str) -> Vec<RecoveryForm> {
-    let document = Html::parse_document(html);
+    let document = parse(html);
     let mut reader = Reader { forms: Vec::new(), text: String::new(), labels_a_radio: false, page_path };
-    reader.walk(document.root_element());
+    reader.walk(document.root_element(), 0);
     reader.forms.retain(|form| !form.controls.is_empty());
     reader.forms
 }
 
 /// The page's words without its tags, white space folded.
 pub fn visible_text(html: &str) -> String {
-    let document = Html::parse_document(html);
+    let document = parse(html);
     let mut text = String::new();
     for node in document.root_element().descendants() {
         let Node::Text(words) = node.value() else { continue };
@@ -45,7 +57,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn walk(&mut self, element: ElementRef<'_>) {
+    fn walk(&mut self, element: ElementRef<'_>, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
         for child in element.children() {
             if let Node::Text(words) = child.value() {
                 if !self.labels_a_radio {
@@ -61,7 +76,7 @@ impl Reader<'_> {
             match child.value().name() {
                 "form" => {
                     self.open_form(child);
-                    self.walk(child);
+                    self.walk(child, depth + 1);
                 }
                 "input" | "button" => self.input(child),
                 "textarea" => {
@@ -73,7 +88,7 @@ impl Reader<'_> {
                     self.control(child, ControlKind::Select, String::new(), choices);
                 }
                 "script" | "style" | "title" => {}
-                _ => self.walk(child),
+                _ => self.walk(child, depth + 1),
             }
         }
     }
@@ -198,7 +213,8 @@ fn words_after(element: ElementRef<'_>) -> String {
 /// followed: only path and query are kept.
 fn resolve(action: &str, page_path: &str) -> String {
     let action = action.split('#').next().unwrap_or("");
-    if action.is_empty() {
+    // A script is none of ours to run; the page itself is where most of them lead.
+    if action.is_empty() || action.to_ascii_lowercase().starts_with("javascript:") {
         return page_path.to_owned();
     }
     if let Some((_, after)) = action.split_once("://") {
@@ -283,6 +299,7 @@ mod tests {
     fn the_action_is_resolved_like_a_browser_does() {
         for (action, page, expected) in [
             ("", "/x/y.html", "/x/y.html"),
+            ("javascript:go()", "/x/y.html", "/x/y.html"),
             ("go", "/x/y.html", "/x/go"),
             ("./go", "/", "/go"),
             ("/go#here", "/x/y.html", "/go"),
@@ -291,6 +308,16 @@ mod tests {
             ("http://10.0.0.1", "/", "/"),
         ] {
             assert_eq!(resolve(action, page), expected, "{action} on {page}");
+        }
+    }
+
+    #[test]
+    fn a_page_made_to_exhaust_us_is_read_as_far_as_is_sensible() {
+        for tag in ["<div>", "<b>", "<b><i><font>", "<table><tr><td>", "<form><input name=x>"] {
+            let html = tag.repeat(200_000);
+            assert!(read_forms(&html, "/").len() < MOST_HTML_BYTES);
+            // At most the tag that was cut in two.
+            assert!(visible_text(&html).len() < tag.len());
         }
     }
 

@@ -7,7 +7,7 @@
 use shared::address::PhoneAddress;
 use shared::form::{ControlKind, Method, Pair, RecoveryForm, Submission, fill, urlencoded};
 
-use super::answer::RecoveryPage;
+use super::answer::{RecoveryPage, is_downloading};
 use super::form_reader::visible_text;
 use super::reply::Reply;
 use super::request::{Shape, get_form, post};
@@ -98,7 +98,7 @@ pub fn verdict(reply: &Reply) -> Verdict {
     if NO.iter().any(|word| lower.contains(word)) {
         return Verdict::Refused(text);
     }
-    if lower.contains("download") && lower.contains("wait") {
+    if is_downloading(&lower) {
         return Verdict::Taken;
     }
     Verdict::Unknown(text)

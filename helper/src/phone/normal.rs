@@ -1,7 +1,9 @@
 //! The pages of a phone in normal mode (domain.md 4), read.
 
-use scraper::{ElementRef, Html, Node};
+use scraper::{ElementRef, Node};
 use shared::protocol::Identity;
+
+use super::form_reader::parse;
 
 /// Model and version.
 pub const SYSINFO: &str = "/sysinfo.html";
@@ -58,7 +60,7 @@ impl Setting {
 
 /// Reads [`SYSINFO`]: the value stands in the cell after its name.
 pub fn read_identity(html: &str) -> Identity {
-    let document = Html::parse_document(html);
+    let document = parse(html);
     let cells: Vec<String> = document
         .root_element()
         .descendants()
@@ -78,24 +80,52 @@ pub fn read_identity(html: &str) -> Identity {
     Identity { platform: after("Platform"), version: after("Firmware Version") }
 }
 
-/// Reads [`LOCALCFG`]: every `key: value` line, wherever on the page it stands.
+/// Reads [`LOCALCFG`]: every setting, in whatever way the page shows it: `key: value` or
+/// `key = value` lines, cells of a table, a list of terms, or fields filled with the values.
 pub fn read_settings(html: &str) -> Vec<Setting> {
-    let document = Html::parse_document(html);
-    document
-        .root_element()
-        .descendants()
-        .filter_map(|node| match node.value() {
-            Node::Text(text) => Some(text.to_string()),
-            _ => None,
-        })
-        .flat_map(|text| text.lines().filter_map(setting).collect::<Vec<_>>())
-        .collect()
+    lines(html).lines().filter_map(setting).collect()
+}
+
+/// The page as lines of text, a tab between the cells of one line.
+fn lines(html: &str) -> String {
+    const NEW_LINE: [&str; 16] = [
+        "tr", "br", "p", "div", "li", "dt", "pre", "textarea", "form", "table", "hr", "h1", "h2", "h3",
+        "title", "option",
+    ];
+    const NEW_CELL: [&str; 3] = ["td", "th", "dd"];
+    let document = parse(html);
+    let mut lines = String::new();
+    for node in document.root_element().descendants() {
+        match node.value() {
+            Node::Text(text) => {
+                let inside = |names: &[&str]| {
+                    let mut around = node.ancestors().filter_map(ElementRef::wrap);
+                    around.any(|element| names.contains(&element.value().name()))
+                };
+                // In a cell a new line of the source is a space; between cells it is nothing.
+                if inside(&["pre", "textarea"]) || !inside(&["table", "dl"]) {
+                    lines.push_str(text);
+                } else if inside(&["td", "th", "dd", "dt"]) {
+                    lines.push_str(&text.replace(['\n', '\r'], " "));
+                }
+            }
+            Node::Element(element) if NEW_LINE.contains(&element.name()) => lines.push('\n'),
+            Node::Element(element) if NEW_CELL.contains(&element.name()) => lines.push('\t'),
+            Node::Element(element) if element.name() == "input" => {
+                lines.push('\t');
+                lines.push_str(element.attr("value").unwrap_or(""));
+            }
+            _ => {}
+        }
+    }
+    lines
 }
 
 /// Keys are lower case (domain.md 4.1); a heading of the page is not.
 fn setting(line: &str) -> Option<Setting> {
-    let (key, value) = line.split_once(':')?;
-    let (key, value) = (key.trim(), value.trim());
+    let line = line.trim();
+    let at = line.find([':', '=', '\t'])?;
+    let (key, value) = (line[..at].trim(), line[at..].trim_start_matches([':', '=', '\t', ' ']).trim());
     let is_key = key.starts_with(|c: char| c.is_ascii_lowercase())
         && key.len() <= 64
         && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, ' ' | '-' | '_'));
@@ -124,6 +154,26 @@ mod tests {
         let expected =
             [("firmware md5", false), ("sip proxy ip", true), ("time zone name", false), ("web", false)];
         assert_eq!(keys, expected.map(|(key, locks)| (key.to_owned(), locks)));
+    }
+
+    #[test]
+    fn settings_are_found_in_every_layout() {
+        for html in [
+            "<pre>http server: 10.1.1.1\nadmin password: 4711</pre>",
+            "<textarea>http server: 10.1.1.1\nadmin password: 4711</textarea>",
+            "http server: 10.1.1.1<br>admin password: 4711<br>",
+            "http server = 10.1.1.1<br>admin password = 4711",
+            "<table><tr><td>http server:</td><td>10.1.1.1</td></tr><tr><td>admin password:</td><td>4711</td></tr></table>",
+            "<table><tr><td>http server</td>\n<td>\n10.1.1.1\n</td></tr>\n<tr>\n<td>admin password</td><td>4711</td></tr></table>",
+            "<TABLE><TR><TD>http server<TD>10.1.1.1<TR><TD>admin password<TD>4711</TABLE>",
+            "<dl><dt>http server</dt><dd>10.1.1.1</dd><dt>admin password<dd>4711</dl>",
+            "http server: <input value=10.1.1.1><br>admin password: <input value=4711>",
+            "<ul><li>http server: 10.1.1.1<li>admin password: 4711</ul>",
+        ] {
+            let found: Vec<_> = read_settings(html).into_iter().map(|s| (s.key, s.value)).collect();
+            let expected = [("http server", "10.1.1.1"), ("admin password", "4711")];
+            assert_eq!(found, expected.map(|(key, value)| (key.to_owned(), value.to_owned())), "{html}");
+        }
     }
 
     proptest! {

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use shared::failure::{Failure, FailureCode};
 use shared::form::Protocol;
 use tftp_server::{BindError, Config, EventKind, Handle, Memory, Peers, RefusalReason, Server, Staged};
+
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::FileEvent;
 
@@ -23,12 +27,27 @@ pub struct Offer {
     pub bytes: Arc<Vec<u8>>,
 }
 
+/// So long the server may take to tell the phone that it ends.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// A running server; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Serving {
     /// The port it listens on.
     pub port: u16,
     handle: Handle,
+    running: Option<JoinHandle<()>>,
+}
+
+impl Serving {
+    /// Ends the server and waits until the phone was told.
+    pub async fn end(mut self) {
+        self.handle.shut_down();
+        if let Some(running) = self.running.take() {
+            // A farewell that takes too long is not worth waiting for.
+            timeout(FAREWELL, running).await.ok();
+        }
+    }
 }
 
 impl Drop for Serving {
@@ -63,9 +82,8 @@ pub async fn serve(
         }
     };
     let server = Server::bind(config, Arc::new(staged), Arc::new(observer)).await.map_err(refused)?;
-    let serving = Serving { port: server.local_addr().port(), handle: server.handle() };
-    tokio::spawn(server.run());
-    Ok(serving)
+    let (port, handle) = (server.local_addr().port(), server.handle());
+    Ok(Serving { port, handle, running: Some(tokio::spawn(server.run())) })
 }
 
 /// The bytes of the file, shared with the store without a copy.

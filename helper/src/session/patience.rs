@@ -48,7 +48,7 @@ impl Default for Patience {
             request: Duration::from_secs(30),
             unclear_answer: Duration::from_secs(10),
             between_rungs: Duration::from_millis(2500),
-            after_error: Duration::from_secs(10),
+            after_error: Duration::from_secs(30),
             after_silence: Duration::from_secs(5),
             probe: Duration::from_secs(1),
             // Long, for a wrong word here makes a person start again while the phone still writes.

@@ -94,6 +94,9 @@ pub async fn run(
             }
         }
         if let Some(outcome) = outcome {
+            if let Some(serving) = rim.serving.take() {
+                serving.end().await;
+            }
             return outcome;
         }
         while rim.tasks.try_join_next().is_some() {}

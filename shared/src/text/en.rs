@@ -110,6 +110,11 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The page at this address has nothing to do with a phone's recovery. It may be a router or a printer.",
             "Type the address exactly as the phone's display shows it.",
         ),
+        FailureCode::PhoneBusy => (
+            "The phone is already taking a firmware",
+            "Its page says that it is downloading: somebody, perhaps an earlier start of hookflash, has asked it to.",
+            "Leave it plugged in until its display changes, at least ten minutes, and then try again.",
+        ),
         FailureCode::PhoneNormalMode => (
             "The phone started as usual",
             "It is not in Web Recovery: it runs its normal software and asks for a password.",
@@ -169,6 +174,11 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The phone is back, but old settings are still on it",
             "We removed them, and they are there again. They could lock the phone as soon as it is online.",
             "Keep it away from the internet, and try again. If they come back, ask the old provider to release the phone.",
+        ),
+        FailureCode::PhoneOtherModel => (
+            "Another phone answers at this address",
+            "What is there now says that it is a different model. Its settings were not touched.",
+            "Look at the address on the display of your phone, and type that one.",
         ),
         FailureCode::PhoneNotVerified => (
             "The phone is back, but we could not check it",

@@ -101,6 +101,11 @@ impl Machine {
         self.check(CheckName::PhoneAnswers, CheckResult::Pass, "its page answers");
         match sighting.answer {
             Answer::Normal { name } => self.in_normal_mode(&name),
+            Answer::Busy => {
+                let seen = "its page says that it is downloading already";
+                self.check(CheckName::RecoveryMode, CheckResult::Fail, seen);
+                self.fail(FailureCode::PhoneBusy, seen);
+            }
             Answer::Stranger { seen } => {
                 self.check(CheckName::RecoveryMode, CheckResult::Fail, seen.clone());
                 self.fail(FailureCode::PhoneNotAPhone, seen);
@@ -137,6 +142,7 @@ impl Machine {
         let detail = format!("{fields} fields, {} of them understood", page.mapping.mapped.len());
         self.check(CheckName::Form, CheckResult::Pass, detail);
         let model = self.plan.model.or_else(|| Model::by_file(&self.file.0)).or_else(|| page.model());
+        self.expected = model;
         let file = model.map_or_else(|| sayable(&self.file.0), |model| model.file.to_owned());
         let mut names = vec![file.clone(), self.file.0.clone()];
         names.extend(

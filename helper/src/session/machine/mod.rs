@@ -54,6 +54,8 @@ pub struct Machine {
     looking: Looking,
     /// The file's name as the person knows it, and its size.
     file: (String, u64),
+    /// The model that is to come back, as far as it is known.
+    expected: Option<&'static Model>,
 }
 
 /// Where the machine stands, with what it must remember there.
@@ -99,6 +101,7 @@ impl Machine {
             now: Duration::ZERO,
             looking: Looking::No,
             file: (String::new(), 0),
+            expected: None,
         };
         machine.enter(Phase::Prepare);
         machine.act(Action::Inspect);
@@ -245,7 +248,7 @@ impl Look {
             Err(_) => Look::Dark,
             Ok(Answer::Recovery(_)) => Look::Recovery,
             Ok(Answer::Normal { name }) => Look::Normal(name),
-            Ok(Answer::Stranger { .. }) => Look::Strange,
+            Ok(Answer::Stranger { .. } | Answer::Busy) => Look::Strange,
         }
     }
 }

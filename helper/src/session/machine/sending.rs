@@ -89,7 +89,11 @@ impl Machine {
             Verdict::Taken => sending.waiting = Waiting::Request(now + patience.request),
             Verdict::Refused(words) => {
                 sending.refusal = Some(words);
-                self.next_rung();
+                if sending.rung + 1 < sending.rungs.len() {
+                    return self.next_rung();
+                }
+                // What it says is a hint: the last rung gets as long for a request as the others.
+                sending.waiting = Waiting::Perhaps(now + patience.between_rungs);
             }
             Verdict::Unknown(words) => {
                 sending.unclear = Some(words);
@@ -114,11 +118,17 @@ impl Machine {
     }
 
     pub(super) fn looked_again(&mut self, answer: Result<Answer, ExchangeError>) {
+        let until = self.now + self.patience.request;
         let Stage::Sending(sending) = &mut self.stage else { return };
         if sending.waiting != Waiting::Page {
             return;
         }
         match answer {
+            // It said no and took the form all the same: its page has the truth.
+            Ok(Answer::Busy) => {
+                sending.waiting = Waiting::Request(until);
+                return;
+            }
             // A form that carries a token has a new one on each page.
             Ok(Answer::Recovery(page)) if page.form.controls.len() == sending.page.form.controls.len() => {
                 sending.page = *page;

@@ -91,7 +91,16 @@ impl Machine {
             _ => (CheckResult::Unknown, "its page names no version".to_owned()),
         };
         self.check(CheckName::Identity, result, detail);
-        if let Some(model) = identity.platform.as_deref().and_then(Model::in_text) {
+        let model = identity.platform.as_deref().and_then(Model::in_text);
+        // Another phone may have come to this address: it is not ours to wipe.
+        if let (Some(found), Some(expected)) = (model, self.expected)
+            && found != expected
+        {
+            let seen = format!("a {} answers, the firmware was for the {}", found.name, expected.name);
+            self.check(CheckName::Identity, CheckResult::Fail, seen.clone());
+            return self.fail(FailureCode::PhoneOtherModel, seen);
+        }
+        if let Some(model) = model {
             self.tell(Update::Model(model.name.to_owned()));
         }
         self.tell(Update::Identity(identity));
@@ -123,6 +132,9 @@ impl Machine {
                 return match (keep, rounds) {
                     (true, _) => self.finish(),
                     (false, 0) => self.reset(ResetOption::FactoryDefaults),
+                    (false, _) if matches!(error, LoginError::Refused { .. }) => {
+                        self.fail(FailureCode::PhoneOtherPassword, error.to_string());
+                    }
                     // They were removed, as far as the phone says; nobody has seen it.
                     (false, _) => self.fail(FailureCode::PhoneNotVerified, error.to_string()),
                 };

@@ -35,7 +35,7 @@ fn an_error_and_then_a_new_request_is_no_failure() {
 #[test]
 fn an_error_and_then_nothing_is_a_refused_file_with_the_bytes_that_were_sent() {
     let mut journey = Journey::transferring();
-    journey.feed(progress(1, 51_200)).feed(peer_error(1)).feed(broken(1)).wait_secs(9).goes_on();
+    journey.feed(progress(1, 51_200)).feed(peer_error(1)).feed(broken(1)).wait_secs(29).goes_on();
     let seen = journey.wait_secs(1).ends(FailureCode::PhoneRefusedFile);
     for part in ["error 0", "undefined error", "51200", "2600000"] {
         assert!(seen.contains(part), "{part} in {seen}");
