@@ -56,6 +56,18 @@ impl SimulatedPhone {
         self.events.lock().expect("nobody panics with the log").clone()
     }
 
+    /// Waits until something of this kind has happened.
+    pub fn wait_for(&self, kind: &str) {
+        // A bound for a phone to which it never happens, no budget.
+        for _ in 0..600 {
+            if !self.events_of(kind).is_empty() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("{kind} never happened: {:#?}", self.events());
+    }
+
     /// The events of one kind, in order.
     pub fn events_of(&self, kind: &str) -> Vec<Value> {
         self.events().into_iter().filter(|event| event["event"] == kind).collect()

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use tests::phone::SimulatedPhone;
-use tests::programs::path;
+use tests::programs::{Program, path};
 use tests::recovery::{Recovery, firmware};
 
 const BYTES: usize = 1_600_000;
@@ -116,6 +116,17 @@ fn exit_12_when_what_answers_is_no_phone() {
     }
 }
 
+#[test]
+fn exit_12_when_what_answers_tries_to_exhaust_us() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = firmware(folder.path(), "57i.st", BYTES);
+    let nested = format!("HTTP/1.0 200 OK\r\n\r\n{}", "<b><i><div>".repeat(100_000));
+    let stranger = stranger(nested.leak());
+    let recovery =
+        Recovery::run(&["--phone", &stranger, "--firmware", &file.to_string_lossy(), "--tftp-port", "0"]);
+    recovery.assert_failed(12, "phone::not_a_phone");
+}
+
 /// Something that answers every connection with the same bytes.
 fn stranger(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -190,6 +201,33 @@ fn exit_17_when_the_password_is_another() {
     let (phone, recovery) = check(&["--scenario", "other-password"], &[], 17, "phone::other_password");
     assert_eq!(recovery.check("login"), Some("fail"));
     assert!(phone.events_of("login").len() <= 3, "never more than three tries");
+}
+
+#[test]
+fn exit_17_when_another_phone_answers_and_it_is_not_wiped() {
+    let (phone, recovery) = check(&["--quirk", "other-model=53i"], &[], 17, "phone::other_model");
+    assert_eq!(recovery.check("identity"), Some("fail"));
+    assert_eq!(phone.events_of("reset").len(), 0);
+}
+
+#[test]
+fn exit_130_when_it_is_stopped_and_the_phone_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = firmware(folder.path(), "57i.st", 2_600_000);
+    // Slow enough to be stopped in the middle.
+    let phone = SimulatedPhone::start(&["--quirk", "stall-at=300000"]);
+    let mut command = Command::new(path("hookflash"));
+    command.args(["recover", "--json", "--phone", &phone.address, "--firmware"]).arg(&file);
+    command.args(["--tftp-port", &phone.tftp_port.to_string()]);
+    let mut running = Program::start(&mut command);
+    running.line_with(|line| line.contains(r#""event":"progress""#).then_some(()));
+    Command::new("kill").arg(running.id().to_string()).status().unwrap();
+    let last = running.line_with(|line| line.contains(r#""event":"finished""#).then(|| line.to_owned()));
+    assert!(last.contains("session::cancelled"), "{last}");
+    assert_eq!(running.exit_code(), Some(130));
+    phone.wait_for("download_failed");
+    let failed = phone.events_of("download_failed");
+    assert!(failed[0].to_string().contains("error"), "{failed:?}");
 }
 
 #[test]
