@@ -58,12 +58,13 @@ impl Kind {
     }
 }
 
-/// A folder with the image in it, gone at the end.
+/// A folder with the image in it, gone at the end; in the target folder, so that the next run
+/// cleans up behind one that was killed.
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
     pub(super) fn with_image(bytes: usize) -> Result<Self> {
-        let folder = Self(std::env::temp_dir().join(format!("hookflash-bench-{}", std::process::id())));
+        let folder = Self(target().join("bench"));
         fs::create_dir_all(&folder.0)?;
         // No two blocks alike, as in a packed firmware.
         let image: Vec<u8> =
@@ -91,7 +92,10 @@ impl Server {
     pub(super) fn start(kind: Kind, folder: &Folder, cores: Option<&str>) -> Result<Self> {
         let mut server = Self { kind, addresses: Vec::new(), processes: Vec::new() };
         for block in if kind == Kind::Echo { &super::client::ECHO_BLOCKS[..] } else { &[512] } {
-            let address = if kind == Kind::Dnsmasq { DNSMASQ.parse()? } else { free_address()? };
+            let address = match kind {
+                Kind::Dnsmasq => free(DNSMASQ)?,
+                _ => free("127.0.0.1:0")?,
+            };
             let log = folder.0.join(format!("log-{}", address.port()));
             let line = line(kind, address, *block, &folder.0)?;
             let mut start = command(if cores.is_some() { "taskset" } else { "setpriv" });
@@ -150,11 +154,11 @@ fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<
         Kind::Hpa => vec![system("in.tftpd")?, format!("-L --user root --secure --address {address}")],
         Kind::Dnsmasq => vec![
             system("dnsmasq")?,
-            // Its limit of 50 transfers would refuse the others of 200 clients.
+            // As a daemon it would give up its privileges, and with them the death that setpriv
+            // orders. Its limit of 50 transfers would refuse the others of 200 clients.
             format!(
-                "--keep-in-foreground --port=0 --conf-file=/dev/null --pid-file= --user=root \
-                 --bind-interfaces --listen-address={ip} --enable-tftp --tftp-max=400 --tftp-root={}",
-                folder.display()
+                "--no-daemon --quiet-tftp --port=0 --conf-file=/dev/null --pid-file= \
+                 --bind-interfaces --listen-address={ip} --enable-tftp --tftp-max=400"
             ),
         ],
         Kind::AsyncTftp => vec![built("peers/release/async-tftp"), address.to_string()],
@@ -169,12 +173,16 @@ fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<
     match kind {
         Kind::Hpa | Kind::AsyncTftp | Kind::Tftpd => line.push(folder.display().to_string()),
         Kind::Ours | Kind::OursThreads => line.push(folder.join(NAME).display().to_string()),
-        Kind::Echo | Kind::Dnsmasq => {}
+        Kind::Dnsmasq => line.push(format!("--tftp-root={}", folder.display())),
+        Kind::Echo => {}
     }
     Ok(line)
 }
 
-fn free_address() -> Result<SocketAddr> {
-    // Taken again a moment later by the server; nobody else here asks for ports in between.
-    Ok(UdpSocket::bind("127.0.0.1:0")?.local_addr()?)
+/// An address that nobody has. The server takes it a moment later; nobody else here asks for
+/// ports in between.
+fn free(wanted: &str) -> Result<SocketAddr> {
+    // dnsmasq would share its port with another one, and the older might answer.
+    let socket = UdpSocket::bind(wanted).with_context(|| format!("{wanted} is taken by another program"))?;
+    Ok(socket.local_addr()?)
 }
