@@ -93,12 +93,21 @@ impl Browser {
 
     /// What a person reads there.
     pub async fn text(&self, id: &str) -> String {
-        self.find(id).await.text().await.expect("it has text")
+        loop {
+            // A page that lives may replace an element between finding and reading it.
+            if let Ok(text) = self.find(id).await.text().await {
+                return text;
+            }
+        }
     }
 
     /// An attribute of what has this test id.
     pub async fn attribute(&self, id: &str, name: &str) -> Option<String> {
-        self.find(id).await.attr(name).await.ok().flatten()
+        loop {
+            if let Ok(value) = self.find(id).await.attr(name).await {
+                return value;
+            }
+        }
     }
 
     /// Waits until an attribute has a value that is wanted, and gives it.

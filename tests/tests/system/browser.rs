@@ -84,10 +84,10 @@ async fn a_phone_that_started_as_usual_is_named_and_can_be_tried_again() {
     browser.click("next").await;
     browser.type_into("address", &phone).await;
     browser.click("start").await;
-    assert_eq!(browser.attribute("outcome", "data-code").await.as_deref(), Some("phone::normal_mode"));
+    browser.until("outcome", "data-code", |code| code == "phone::normal_mode").await;
     assert_eq!(browser.text("heading").await, "The phone started as usual");
     browser.click("retry").await;
-    assert_eq!(browser.attribute("outcome", "data-code").await.as_deref(), Some("phone::normal_mode"));
+    browser.until("outcome", "data-code", |code| code == "phone::normal_mode").await;
     browser.quit().await;
 }
 
