@@ -13,8 +13,8 @@ use crate::rig::Pattern;
 
 /// Just over 32 MB: past 65535 blocks of 512 bytes.
 const OVER_THE_WRAP: u64 = 65_536 * 512 + 1;
-/// Enough for any block size to have several blocks.
-const SMALL: u64 = 1_000_000;
+/// About as large as the firmware of a 57i, and several blocks at any block size.
+const SMALL: u64 = 3_000_000;
 
 struct Kitchen {
     _runtime: Runtime,
