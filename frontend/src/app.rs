@@ -7,7 +7,7 @@
 //! | `connection` | the line to the helper, also `data-state`: `connecting`, `open`, `lost`, `key-refused`, `other-version` | header |
 //! | `practice` | present in practice mode | header |
 //! | `step-now` | the step of the bar, its name as text | bar |
-//! | `step-back-phone`, `step-back-firmware`, `step-back-connect` | back to a question | bar |
+//! | `step-back-phone`, `step-back-firmware` | back to a question | bar |
 //! | `lost` | the helper does not answer | top |
 //! | `rejected` | what the helper would not do | top |
 //! | `heading`, `lead` | the one heading and its sentence | every screen |
