@@ -23,10 +23,10 @@ struct Arguments {
     /// Transfers that may run at once.
     #[arg(long, value_name = "N", default_value_t = 256)]
     max_transfers: usize,
-    /// Threads that serve. One answers a single phone soonest, two carry more when hundreds ask
-    /// at once.
-    #[arg(long, value_name = "N", default_value = "1")]
-    threads: std::num::NonZeroUsize,
+    /// Threads that carry the transfers beyond the first few, which have their own; as many as the
+    /// machine has cores unless said.
+    #[arg(long, value_name = "N")]
+    threads: Option<std::num::NonZeroUsize>,
     /// Say nothing about the transfers.
     #[arg(long)]
     quiet: bool,
@@ -36,11 +36,11 @@ struct Arguments {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
-    let mut builder = match arguments.threads.get() {
-        1 => tokio::runtime::Builder::new_current_thread(),
-        _ => tokio::runtime::Builder::new_multi_thread(),
-    };
-    let runtime = builder.worker_threads(arguments.threads.get()).enable_all().build()?;
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(threads) = arguments.threads {
+        builder.worker_threads(threads.get());
+    }
+    let runtime = builder.enable_all().build()?;
     runtime.block_on(serve(arguments))
 }
 

@@ -27,15 +27,13 @@ pub(super) enum Kind {
     Dnsmasq,
     AsyncTftp,
     Tftpd,
-    /// As the example serves by default: all in one thread.
+    /// Our example as it is.
     Ours,
-    /// As inside hookflash, whose runtime has several threads.
-    OursThreads,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Echo, Self::Hpa, Self::Dnsmasq, Self::AsyncTftp, Self::Tftpd, Self::Ours, Self::OursThreads];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Echo, Self::Hpa, Self::Dnsmasq, Self::AsyncTftp, Self::Tftpd, Self::Ours];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -44,17 +42,12 @@ impl Kind {
             Self::Dnsmasq => "dnsmasq",
             Self::AsyncTftp => "async-tftp 0.4.2",
             Self::Tftpd => "tftpd 1.0.0",
-            Self::Ours => "ours, one thread",
-            Self::OursThreads => "ours, two threads",
+            Self::Ours => "ours",
         }
     }
 
-    pub(super) fn is_ours(self) -> bool {
-        matches!(self, Self::Ours | Self::OursThreads)
-    }
-
     pub(super) fn is_peer(self) -> bool {
-        !self.is_ours() && self != Self::Echo
+        !matches!(self, Self::Ours | Self::Echo)
     }
 }
 
@@ -164,15 +157,12 @@ fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<
         Kind::AsyncTftp => vec![built("peers/release/async-tftp"), address.to_string()],
         Kind::Tftpd => vec![built("peers/release/tftpd"), format!("-i {ip} -p {port} -r -q -d")],
         Kind::Ours => vec![built("release/examples/serve"), format!("--quiet --bind {address}")],
-        Kind::OursThreads => {
-            vec![built("release/examples/serve"), format!("--quiet --threads 2 --bind {address}")]
-        }
     };
     let mut line = vec![words[0].clone()];
     line.extend(words[1].split_whitespace().map(str::to_owned));
     match kind {
         Kind::Hpa | Kind::AsyncTftp | Kind::Tftpd => line.push(folder.display().to_string()),
-        Kind::Ours | Kind::OursThreads => line.push(folder.join(NAME).display().to_string()),
+        Kind::Ours => line.push(folder.join(NAME).display().to_string()),
         Kind::Dnsmasq => line.push(format!("--tftp-root={}", folder.display())),
         Kind::Echo => {}
     }

@@ -61,9 +61,9 @@ pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<Recei
     Ok(Received { length: message.bytes, from, to })
 }
 
-/// Sends these bytes as datagrams of this length (the last may be shorter), without waiting.
+/// Sends these bytes as datagrams of this length (the last may be shorter).
 pub(super) fn send_segments(
-    socket: &UdpSocket,
+    socket: &impl AsRawFd,
     bytes: &[u8],
     segment: u16,
     peer: SocketAddr,
@@ -71,7 +71,7 @@ pub(super) fn send_segments(
     let control = [ControlMessage::UdpGsoSegments(&segment)];
     let peer = SockaddrStorage::from(peer);
     let buffers = [IoSlice::new(bytes)];
-    sendmsg(socket.as_raw_fd(), &buffers, &control, MsgFlags::MSG_DONTWAIT, Some(&peer))?;
+    sendmsg(socket.as_raw_fd(), &buffers, &control, MsgFlags::empty(), Some(&peer))?;
     Ok(())
 }
 

@@ -9,12 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{Id, JoinError, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
 
 use super::config::Config;
 use super::handle::Order;
-use super::port::{Asker, ListeningPort, ReceiveTrouble, canonical};
-use super::runner::{Clock, Delivery, Leftover, Runner};
+use super::listening::{Asker, ListeningPort, canonical};
+use super::task::{self, TransferSocket};
+use super::thread;
+use super::trouble::ReceiveTrouble;
+use super::work::{Clock, Delivery, Leftover, Work};
 use crate::event::{Event, EventKind, Observer, RefusalReason, TransferId};
 use crate::machine::{Reception, StopReason, Transfer, Verdict};
 use crate::packet::{ErrorCode, error_packet};
@@ -37,6 +40,8 @@ struct Running {
     deliveries: mpsc::Sender<Delivery>,
     /// Taken when the transfer is told to stop.
     stop: Option<oneshot::Sender<StopReason>>,
+    /// It has a thread of its own.
+    thread: bool,
 }
 
 pub(super) struct Listener {
@@ -50,6 +55,9 @@ pub(super) struct Listener {
     /// Which task runs which transfer.
     task_ids: HashMap<Id, TransferId>,
     running: HashMap<TransferId, Running>,
+    /// Transfers that have a thread of their own, and how many may.
+    threads: usize,
+    most_threads: usize,
 }
 
 impl fmt::Debug for Listener {
@@ -71,6 +79,7 @@ impl Listener {
         observer: Arc<dyn Observer>,
         orders: mpsc::UnboundedReceiver<Order>,
     ) -> Self {
+        let most_threads = config.threads;
         Self {
             reception: Reception::new(config.reception(), source),
             port,
@@ -81,6 +90,8 @@ impl Listener {
             tasks: JoinSet::new(),
             task_ids: HashMap::new(),
             running: HashMap::new(),
+            threads: 0,
+            most_threads,
         }
     }
 
@@ -164,36 +175,49 @@ impl Listener {
 
     fn begin(&mut self, id: TransferId, transfer: Box<Transfer>, asker: Asker) {
         let peer = canonical(asker.peer);
-        let port = if self.single_port {
-            self.port.share_for_transfer(asker)
-        } else {
-            match self.port.open_transfer(asker) {
-                Ok(port) => port,
-                Err(error) => {
-                    let text = "the server has no port for the answer";
-                    self.port.answer(&error_packet(ErrorCode::Undefined, text), asker);
-                    let kind = EventKind::Refused { why: RefusalReason::NoPort(error.to_string()) };
-                    self.observer.event(Event { transfer: id, peer, kind });
-                    self.reception.ended(id, peer);
-                    return;
-                }
-            }
-        };
         let (deliveries, inbox) = mpsc::channel(DELIVERIES);
         let (stop, stopped) = oneshot::channel();
-        let runner = Runner {
+        let work = Work {
             id,
             peer,
             transfer,
-            port,
             observer: Arc::clone(&self.observer),
             clock: self.clock,
             deliveries: inbox,
             stopped,
         };
-        let task = self.tasks.spawn(runner.run());
+        let thread = !self.single_port && self.threads < self.most_threads;
+        let task = if self.single_port {
+            self.tasks.spawn(task::run(work, TransferSocket::shared(self.port.share()), asker.peer))
+        } else {
+            match self.spawn(work, asker, thread) {
+                Ok(task) => task,
+                Err(error) => return self.no_port(id, asker, &error),
+            }
+        };
         self.task_ids.insert(task.id(), id);
-        self.running.insert(id, Running { peer, deliveries, stop: Some(stop) });
+        self.threads += usize::from(thread);
+        self.running.insert(id, Running { peer, deliveries, stop: Some(stop), thread });
+    }
+
+    /// Starts a transfer on a port of its own.
+    fn spawn(&mut self, work: Work, asker: Asker, own_thread: bool) -> io::Result<AbortHandle> {
+        let socket = self.port.open_socket(asker)?;
+        let peer = canonical(asker.peer);
+        Ok(if own_thread {
+            thread::prepare(&socket)?;
+            self.tasks.spawn_blocking(move || thread::run(work, socket, peer))
+        } else {
+            self.tasks.spawn(task::run(work, TransferSocket::own(socket)?, peer))
+        })
+    }
+
+    fn no_port(&mut self, transfer: TransferId, asker: Asker, error: &io::Error) {
+        let peer = canonical(asker.peer);
+        self.port.answer(&error_packet(ErrorCode::Undefined, "the server has no port for the answer"), asker);
+        let kind = EventKind::Refused { why: RefusalReason::NoPort(error.to_string()) };
+        self.observer.event(Event { transfer, peer, kind });
+        self.reception.ended(transfer, peer);
     }
 
     fn ended(&mut self, ended: Result<(Id, Leftover), JoinError>) {
@@ -208,6 +232,7 @@ impl Listener {
         if let Some(id) = self.task_ids.remove(&task)
             && let Some(running) = self.running.remove(&id)
         {
+            self.threads -= usize::from(running.thread);
             self.reception.ended(id, running.peer);
         }
         if let Some((request, asker)) = leftover {

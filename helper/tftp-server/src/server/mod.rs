@@ -1,15 +1,21 @@
-//! The rim: sockets, a clock and tasks around [`crate::machine`].
+//! The rim: sockets, a clock, tasks and threads around [`crate::machine`].
 //!
-//! One task listens; each transfer has a task and a socket, and so a port, of its own (RFC 1350
-//! section 4). No task ever waits for another, so a phone that stalls holds up nobody.
+//! One task listens; each transfer has a socket, and so a port, of its own (RFC 1350 section 4).
+//! The first few transfers are threads, which turn around an ACK soonest ([`thread`]); the others
+//! are tasks, of which the runtime carries hundreds ([`task`]). None ever waits for another, so a
+//! phone that stalls holds up nobody.
 
 mod config;
 mod handle;
 #[cfg(target_os = "linux")]
 mod linux;
 mod listener;
-mod port;
-mod runner;
+mod listening;
+mod sending;
+mod task;
+mod thread;
+mod trouble;
+mod work;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,7 +28,7 @@ pub use handle::Handle;
 use crate::event::Observer;
 use crate::source::Source;
 use listener::Listener;
-use port::ListeningPort;
+use listening::ListeningPort;
 
 /// A bound server. It answers once [`Server::run`] is polled; what comes before waits in the
 /// socket.

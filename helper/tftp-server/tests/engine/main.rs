@@ -1,6 +1,6 @@
 //! All tests of the engine in one program: linking once is faster than linking ten times.
 //!
-//! Everything but `server` and `interop` runs on the pure machine with virtual time.
+//! Everything but the rim and `interop` runs on the pure machine with virtual time.
 
 #![allow(clippy::unwrap_used, reason = "these are tests, their helpers included")]
 
@@ -14,6 +14,13 @@ mod reception;
 mod rfc1350;
 mod rig;
 mod robustness;
-mod server;
 mod sources;
 mod windows;
+
+/// The rim, with each transfer as a task.
+#[path = "rim.rs"]
+mod rim_on_tasks;
+/// The same tests, with each transfer as a thread.
+#[expect(clippy::duplicate_mod, reason = "the same promises hold for both")]
+#[path = "rim.rs"]
+mod rim_on_threads;

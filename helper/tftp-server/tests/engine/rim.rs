@@ -1,4 +1,4 @@
-//! The rim on real sockets, on loopback only. Nothing here depends on how long a thing takes;
+//! The rim on real sockets, on loopback only; once with tasks and once with threads (`main.rs`). Nothing here depends on how long a thing takes;
 //! every wait ends with what is waited for, or the test fails for want of it.
 
 use std::net::{IpAddr, SocketAddr};
@@ -18,6 +18,11 @@ use crate::rig::{Pattern, Sent, ack, error, numbers, rrq};
 /// Far longer than anything here takes: it only turns a hang into a failure.
 const HANG: Duration = Duration::from_secs(30);
 
+/// How many transfers get a thread: the name of this module says it.
+fn threads() -> usize {
+    if module_path!().ends_with("on_threads") { usize::MAX } else { 0 }
+}
+
 struct Running {
     address: SocketAddr,
     handle: Handle,
@@ -28,6 +33,7 @@ struct Running {
 impl Running {
     async fn start(length: u64, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::new(([127, 0, 0, 1], 0).into());
+        config.threads = threads();
         change(&mut config);
         let (sender, events) = mpsc::unbounded_channel();
         let observer = move |event: Event| drop(sender.send(event));
@@ -357,19 +363,23 @@ async fn two_hundred_phones_at_once_all_get_the_file() {
 
 /// With paused time the clock jumps to the next deadline whenever all tasks wait, so 60 s of
 /// silence pass at once.
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn silence_is_given_up_on_the_rims_clock_too() {
+    let silence = Duration::from_millis(200);
+    let mut server = Running::start(5000, |config| config.timing.silence = silence).await;
+    Phone::at(server.address).await.ask(&[]).await;
+    assert_eq!(server.abandoned().await, AbandonReason::Silent { after_block: 0 });
+}
+
+#[tokio::test]
+async fn a_dropped_server_ends_its_transfers_without_a_word() {
     let mut server = Running::start(5000, |_| ()).await;
     let phone = Phone::at(server.address).await;
-    phone.socket.send_to(&rrq("57i.st", "octet", &[]), server.address).await.unwrap();
-    // No timeout around it: with paused time that would be the first to fire.
-    loop {
-        match server.events.recv().await.unwrap().kind {
-            EventKind::Abandoned { reason } => {
-                assert_eq!(reason, AbandonReason::Silent { after_block: 0 });
-                break;
-            }
-            _ => tokio::task::yield_now().await,
-        }
+    phone.ask(&[]).await;
+    server.task.abort();
+    assert!(server.task.await.unwrap_err().is_cancelled());
+    // The channel closes when the last transfer has let go of its observer.
+    while let Some(event) = tokio::time::timeout(HANG, server.events.recv()).await.unwrap() {
+        assert!(!matches!(event.kind, EventKind::Abandoned { .. }), "{event:?}");
     }
 }

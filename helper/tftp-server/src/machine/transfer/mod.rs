@@ -1,22 +1,27 @@
-//! One transfer: the sender's half of RFC 1350 with the window of RFC 7440.
+//! One transfer: the sender's half of RFC 1350 with the window of RFC 7440. What arrives is taken
+//! in [`acks`], what leaves is made in [`packets`], what is told about it waits in [`telling`].
 //!
 //! The rules that old boot loaders depend on: DATA goes out only for a new ACK or after a
 //! silence, never for a duplicate ACK (RFC 1123 section 4.2.3.1, the Sorcerer's Apprentice);
 //! an OACK only if the request holds options; an ERROR is never answered; a block number is 16
 //! bits wide and 65535 is followed by 0.
 
-use std::collections::VecDeque;
+mod acks;
+mod packets;
+mod telling;
+
 use std::fmt;
 use std::time::Duration;
 
+use super::Moment;
 use super::blocks::Blocks;
-use super::{Moment, Outbox};
 use crate::event::{AbandonReason, EventKind, RepeatCause};
 use crate::options::Terms;
-use crate::packet::{DATA_HEADER, ErrorCode, Packet, error_packet, opcode};
+use crate::packet::{ErrorCode, error_packet};
 use crate::request::Mode;
 use crate::source::Content;
 use crate::timing::{ResendTimer, Timing};
+use telling::Telling;
 
 /// Why a transfer is ended from our side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,11 +90,7 @@ pub struct Transfer {
     /// The peer has acknowledged anything at all.
     answered: bool,
     repeats: u32,
-    repeat_told: Option<Moment>,
-    progress_told: Option<Moment>,
-    /// Acknowledged bytes that no event has told yet.
-    progress_due: bool,
-    events: VecDeque<EventKind>,
+    telling: Telling,
     /// The ERROR that ends the transfer.
     farewell: Option<Vec<u8>>,
 }
@@ -140,10 +141,7 @@ impl Transfer {
             moved: now,
             answered: false,
             repeats: 0,
-            repeat_told: None,
-            progress_told: None,
-            progress_due: false,
-            events: VecDeque::from([negotiated]),
+            telling: Telling::new(timing.progress, negotiated),
             farewell: None,
             terms,
             timing,
@@ -166,33 +164,7 @@ impl Transfer {
         let mut deadline = self.last_sent + self.resend.wait();
         let patience = if self.only_last_ack_missing() { self.last_ack() } else { self.silence() };
         deadline = deadline.min(self.heard + patience).min(self.moved + self.stall());
-        if let (true, Some(told)) = (self.progress_due, self.progress_told) {
-            deadline = deadline.min(told + self.timing.progress);
-        }
-        if let Some(due) = self.anew_due {
-            deadline = deadline.min(due);
-        }
-        Some(deadline)
-    }
-
-    /// Takes a datagram that the peer has sent to this transfer. One from another address is
-    /// not for here, see [`crate::packet::foreign_tid_answer`].
-    pub fn datagram(&mut self, datagram: &[u8], now: Moment) {
-        if self.is_over() {
-            return;
-        }
-        match Packet::parse(datagram) {
-            Some(Packet::Ack(block)) => self.ack(block, now),
-            Some(Packet::Error { code, text }) => {
-                let text = text.into_owned();
-                self.tell_progress(now);
-                self.events.push_back(EventKind::PeerError { code, text });
-                self.abandon(AbandonReason::Refused { code });
-            }
-            // A request, DATA or OACK has no business here and garbage even less; to answer
-            // would only help whoever forges it.
-            Some(Packet::Unexpected(_)) | None => {}
-        }
+        Some([self.telling.deadline(), self.anew_due].into_iter().flatten().fold(deadline, Moment::min))
     }
 
     /// The time has come, or may have: resends and gives up.
@@ -200,7 +172,7 @@ impl Transfer {
         if self.is_over() {
             return;
         }
-        if self.progress_due && self.progress_is_due(now) {
+        if self.telling.deadline().is_some_and(|deadline| deadline <= now) {
             self.tell_progress(now);
         }
         if self.anew_due.is_some_and(|due| due <= now) {
@@ -248,7 +220,7 @@ impl Transfer {
         self.moved = now;
         self.phase = if self.terms.oack.is_some() { Phase::Greeting } else { Phase::Flowing };
         self.resend.progressed();
-        self.progress_due = false;
+        self.telling.progress_due = false;
         self.repeat(RepeatCause::Request, now);
     }
 
@@ -288,147 +260,7 @@ impl Transfer {
 
     /// The next event, if there is one.
     pub fn next_event(&mut self) -> Option<EventKind> {
-        self.events.pop_front()
-    }
-
-    /// Puts the next packets into the outbox and says whether there are any. Call it until it
-    /// says no.
-    pub fn transmit(&mut self, outbox: &mut Outbox, now: Moment) -> bool {
-        outbox.clear();
-        if let Some(error) = self.farewell.take() {
-            outbox.push(&error);
-            return true;
-        }
-        match self.phase {
-            Phase::Over => {}
-            Phase::Greeting => {
-                if let (true, Some(oack)) = (self.oack_due, &self.terms.oack) {
-                    outbox.push(oack);
-                    self.oack_due = false;
-                    self.flight_sent = now;
-                    self.last_sent = now;
-                }
-            }
-            Phase::Flowing => self.transmit_data(outbox, now),
-        }
-        !outbox.is_empty()
-    }
-
-    fn transmit_data(&mut self, outbox: &mut Outbox, now: Moment) {
-        let window_end = self.acknowledged + u64::from(self.terms.window);
-        let block_size = self.blocks.block_size();
-        while self.next <= window_end
-            && self.blocks.last().is_none_or(|last| self.next <= last)
-            && outbox.has_room(DATA_HEADER + block_size)
-        {
-            let block = self.next;
-            let mut header = [0; DATA_HEADER];
-            header[..2].copy_from_slice(&opcode::DATA.to_be_bytes());
-            header[2..].copy_from_slice(&wire_number(block).to_be_bytes());
-            let blocks = &mut self.blocks;
-            let filled = outbox.push_filled(&header, block_size, |body| blocks.read(block, body));
-            if let Err(error) = filled {
-                self.tell_progress(now);
-                self.give_notice("the file cannot be read");
-                self.abandon(AbandonReason::Unreadable { detail: error.to_string() });
-                outbox.clear();
-                if let Some(error) = self.farewell.take() {
-                    outbox.push(&error);
-                }
-                return;
-            }
-            if block == self.acknowledged + 1 {
-                self.flight_sent = now;
-            }
-            self.last_sent = now;
-            self.next += 1;
-            self.highest = self.highest.max(block);
-        }
-    }
-
-    fn ack(&mut self, number: u16, now: Moment) {
-        if self.phase == Phase::Greeting {
-            // Before the OACK is out nothing can be acknowledged.
-            if number == 0 && !self.oack_due {
-                self.phase = Phase::Flowing;
-                self.next = 1;
-                self.advanced(now);
-            }
-            return;
-        }
-        let in_flight = self.highest - self.acknowledged;
-        let ahead = u64::from(number.wrapping_sub(wire_number(self.acknowledged)));
-        if ahead == 0 {
-            self.heard = now;
-            self.duplicate_ack(now);
-        } else if ahead <= in_flight {
-            self.acknowledged += ahead;
-            self.advanced(now);
-            self.blocks_acknowledged(ahead < in_flight, now);
-        }
-        // Anything else is from the past or the future. It proves nothing, not even that the
-        // peer is alive.
-    }
-
-    /// The peer has acknowledged something new.
-    fn advanced(&mut self, now: Moment) {
-        if !self.flight_repeated {
-            self.resend.measured(now.saturating_sub(self.flight_sent));
-        }
-        self.flight_repeated = false;
-        self.gap_answered = false;
-        self.resend.progressed();
-        self.heard = now;
-        self.moved = now;
-        self.answered = true;
-        self.anew_due = None;
-    }
-
-    fn blocks_acknowledged(&mut self, partly: bool, now: Moment) {
-        let bytes = self.blocks.acknowledged(self.acknowledged);
-        self.progress_due = true;
-        if self.blocks.last() == Some(self.acknowledged) {
-            return self.finish(true, now);
-        }
-        if self.progress_is_due(now) {
-            self.push_progress(bytes, now);
-        }
-        if partly {
-            // RFC 7440 section 4: the window begins anew behind the acknowledged block.
-            self.repeat(RepeatCause::Gap, now);
-        } else {
-            self.next = self.acknowledged + 1;
-        }
-    }
-
-    /// An ACK for what was already acknowledged. In lock-step nothing is sent for it, ever. In
-    /// a window it can mean that the first block of the window is lost (RFC 7440): that is
-    /// believed once per window, and only when it comes late enough to be an answer to this
-    /// window and not a copy of the ACK that has set it off.
-    fn duplicate_ack(&mut self, now: Moment) {
-        if self.terms.window == 1 || self.gap_answered || self.highest == self.acknowledged {
-            return;
-        }
-        let Some(round_trip) = self.resend.round_trip() else { return };
-        if now.saturating_sub(self.last_sent) >= round_trip / 2 {
-            self.gap_answered = true;
-            self.repeat(RepeatCause::Gap, now);
-        }
-    }
-
-    /// Sends the running flight again.
-    fn repeat(&mut self, cause: RepeatCause, now: Moment) {
-        self.flight_repeated = true;
-        self.repeats = self.repeats.saturating_add(1);
-        let block = if self.phase == Phase::Greeting { 0 } else { self.acknowledged + 1 };
-        self.oack_due = self.phase == Phase::Greeting;
-        self.next = self.acknowledged + 1;
-        let due = |told: Moment| now.saturating_sub(told) >= self.timing.progress;
-        if self.repeat_told.is_none_or(due) {
-            self.repeat_told = Some(now);
-            let count = self.repeats;
-            self.events.push_back(EventKind::Repeat { cause, block, count });
-        }
+        self.telling.next()
     }
 
     /// Everything was sent, and all but the last window acknowledged.
@@ -449,29 +281,18 @@ impl Transfer {
         self.timing.stall.max(self.silence())
     }
 
-    fn progress_is_due(&self, now: Moment) -> bool {
-        self.progress_told.is_none_or(|told| now.saturating_sub(told) >= self.timing.progress)
-    }
-
     /// Tells the acknowledged bytes if nobody knows them yet.
     fn tell_progress(&mut self, now: Moment) {
-        if self.progress_due {
+        if self.telling.progress_due {
             let bytes = self.blocks.acknowledged(self.acknowledged);
-            self.push_progress(bytes, now);
+            self.telling.progress(bytes, self.blocks.total(), now);
         }
-    }
-
-    fn push_progress(&mut self, acknowledged: u64, now: Moment) {
-        self.progress_due = false;
-        self.progress_told = Some(now);
-        let total = self.blocks.total();
-        self.events.push_back(EventKind::Progress { acknowledged, total });
     }
 
     fn finish(&mut self, confirmed: bool, now: Moment) {
         self.tell_progress(now);
         self.phase = Phase::Over;
-        self.events.push_back(EventKind::Finished { bytes: self.blocks.total(), confirmed });
+        self.telling.event(EventKind::Finished { bytes: self.blocks.total(), confirmed });
     }
 
     fn give_notice(&mut self, text: &str) {
@@ -480,11 +301,6 @@ impl Transfer {
 
     fn abandon(&mut self, reason: AbandonReason) {
         self.phase = Phase::Over;
-        self.events.push_back(EventKind::Abandoned { reason });
+        self.telling.event(EventKind::Abandoned { reason });
     }
-}
-
-/// A block's number on the wire: 16 bits, 65535 is followed by 0.
-fn wire_number(block: u64) -> u16 {
-    (block & u64::from(u16::MAX)) as u16
 }
