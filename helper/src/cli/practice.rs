@@ -15,6 +15,7 @@ use super::recover::{exit_code, interrupted};
 use super::serve;
 use super::show::{Sentences, Show, print};
 use crate::firmware::Firmware;
+use crate::serve::Hub;
 use crate::session::desk::Desk;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
@@ -74,6 +75,7 @@ async fn unattended(
             plan: Plan { accept_guess: true, ..Plan::default() },
             patience: Patience::default(),
             ports: practised.ports,
+            hub: Hub::new(),
         };
         let mut show = Sentences::new();
         let outcome = run_recovery(recovery, interrupted(), |update| show.show(&update)).await;

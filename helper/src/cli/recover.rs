@@ -7,6 +7,7 @@ use shared::protocol::Outcome;
 
 use super::args::Recover;
 use super::show::{JsonLines, Sentences, Show};
+use crate::serve::Hub;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
 use crate::session::runner::{FirmwareSource, Ports, Recovery, run as run_recovery};
@@ -26,6 +27,7 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         },
         patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },
         ports: Ports { tftp: options.tftp_port },
+        hub: Hub::new(),
     };
     let outcome = run_recovery(recovery, interrupted(), |update| show.show(&update)).await;
     Ok(exit_code(&outcome))

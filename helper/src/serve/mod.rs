@@ -1,19 +1,39 @@
-//! Serving the firmware to the phone: one staged file, read-only, to one peer.
+//! Serving the firmware to the phones: each its one staged file, read-only, by TFTP, HTTP and
+//! FTP, with the same events.
 //!
-//! A server lives exactly as long as its [`Serving`]; whatever the phone does with the file is
-//! a [`FileEvent`], the same for every protocol.
+//! A [`Hub`] owns the servers. Each phone has an [`Offer`] of its own, several may share a
+//! listening port (case C19), and nobody else is answered. An offer stands exactly as long as
+//! its [`Serving`]; whatever the phone does with the file is a [`FileEvent`].
+//!
+//! - [`ftp::machine`] and [`http`]'s request and response are pure; the rest is their rim.
+//! - [`shelf`] says what a name gets, the same for every protocol.
 
-pub mod tftp;
+pub mod agent;
+mod delivery;
+pub mod ftp;
+mod guest;
+pub mod http;
+mod hub;
+mod listener;
+mod offer;
+mod quarantine;
+pub mod shelf;
+mod tftp;
 
 use shared::form::Protocol;
 
-/// A transfer, numbered by its server.
+pub use agent::Agent;
+pub use hub::Hub;
+pub use offer::{Offer, Serving};
+
+/// A transfer. Unique among all protocols and phones of one [`Hub`].
 pub type TransferNumber = u64;
 
 /// Something the phone did with the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FileEvent {
-    /// It asked for the file. The same phone may ask several times.
+    /// It asked for the file. The same phone may ask several times. One of
+    /// [`Self::Complete`] and [`Self::Broken`] follows.
     Requested {
         /// Which transfer.
         transfer: TransferNumber,
@@ -29,7 +49,30 @@ pub enum FileEvent {
         /// The name as it came.
         name: String,
     },
-    /// It has acknowledged this many bytes.
+    /// It asked for a configuration: who would lock it again is in the name. Not a transfer,
+    /// for it says nothing about the firmware.
+    Configuration {
+        /// How it asked.
+        protocol: Protocol,
+        /// The name as it came.
+        name: String,
+        /// Whether the quarantine had an answer; otherwise "not found" was said.
+        answered: bool,
+    },
+    /// It said what it is, before any other event of the same request (HTTP only).
+    Introduced {
+        /// What its User-Agent says.
+        agent: Agent,
+    },
+    /// It asked for something that is never done, such as writing.
+    Refused {
+        /// How it asked.
+        protocol: Protocol,
+        /// The verb.
+        what: String,
+    },
+    /// It has this many bytes. By TFTP they are acknowledged; by HTTP and FTP they were handed
+    /// to the system, which holds back at most [`SEND_BUFFER`] of them.
     Progress {
         /// Which transfer.
         transfer: TransferNumber,
@@ -67,3 +110,5 @@ pub enum FileEvent {
         reason: String,
     },
 }
+
+pub use delivery::SEND_BUFFER;

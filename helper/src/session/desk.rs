@@ -19,6 +19,7 @@ use super::machine::Plan;
 use super::patience::Patience;
 use super::runner::{FirmwareSource, Ports, Recovery, run};
 use crate::firmware::Firmware;
+use crate::serve::Hub;
 
 /// Changes that a slow page may lie behind before it gets a new snapshot instead.
 const BACKLOG: usize = 256;
@@ -51,6 +52,8 @@ struct Inner {
     practice_firmware: Option<Firmware>,
     /// Our ports for phones at certain HTTP ports; practice has several phones on one address.
     ports: HashMap<u16, Ports>,
+    /// The servers of all phones of this run.
+    hub: Hub,
     pages: usize,
 }
 
@@ -69,6 +72,7 @@ impl Default for Desk {
             last_phone: 0,
             practice_firmware: None,
             ports: HashMap::new(),
+            hub: Hub::new(),
             pages: 0,
         };
         Self(Arc::new(Shared { inner: Mutex::new(inner), changes: broadcast::channel(BACKLOG).0 }))
@@ -220,6 +224,7 @@ impl Desk {
             },
             patience: Patience::default(),
             ports: inner.ports.get(&phone.job.address.port).copied().unwrap_or_default(),
+            hub: inner.hub.clone(),
         };
         let id = phone.id;
         let (cancel, cancelled) = oneshot::channel();

@@ -20,8 +20,7 @@ use super::patience::Patience;
 use crate::firmware::Firmware;
 use crate::phone::client::PhoneClient;
 use crate::phone::request::Login;
-use crate::serve::FileEvent;
-use crate::serve::tftp::{Offer, Serving, serve};
+use crate::serve::{FileEvent, Hub, Offer, Serving};
 
 /// Everything that one recovery needs.
 #[derive(Debug)]
@@ -36,6 +35,8 @@ pub struct Recovery {
     pub patience: Patience,
     /// Our own listening ports.
     pub ports: Ports,
+    /// The servers, which phones share that ask at the same port.
+    pub hub: Hub,
 }
 
 /// Where the file comes from.
@@ -75,6 +76,7 @@ pub async fn run(
         source: recovery.firmware,
         firmware: None,
         ports: recovery.ports,
+        hub: recovery.hub,
         serving: None,
         fetching: Arc::default(),
         tasks: JoinSet::new(),
@@ -125,6 +127,7 @@ struct Rim {
     source: FirmwareSource,
     firmware: Option<Firmware>,
     ports: Ports,
+    hub: Hub,
     serving: Option<Serving>,
     /// Whether the phone has begun to fetch: a rung that sends twice must not go on then.
     fetching: Arc<AtomicBool>,
@@ -188,10 +191,11 @@ impl Rim {
             return Err(Failure::new(FailureCode::HelperFault, seen));
         };
         let bind = SocketAddr::new(local, self.ports.tftp);
-        let offer = Offer { bind, peer, names, bytes: Arc::clone(&firmware.bytes) };
+        let offer = Offer { bind, peer, names, bytes: Arc::clone(&firmware.bytes), quarantine: true };
         let sender = self.sender.clone();
         // The session may have ended while the phone still asks: nobody listens then.
-        let serving = serve(offer, move |event| drop(sender.send(Event::File(event)))).await?;
+        let tell = move |event| drop(sender.send(Event::File(event)));
+        let serving = self.hub.serve(protocol, offer, tell).await?;
         let port = serving.port;
         self.serving = Some(serving);
         Ok(port)
