@@ -1,7 +1,7 @@
 //! `hookflash practice`: the same journey against simulated phones, with nothing to lose.
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -42,13 +42,17 @@ pub(super) async fn run(options: Practice) -> anyhow::Result<ExitCode> {
 }
 
 async fn turn_on(scenario: Scenario) -> anyhow::Result<Practised> {
-    // The phone must know our port before we listen: take a free one and let it go again.
+    // The phone must know our ports before we listen: take free ones and let them go again.
     let tftp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+    let http = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let ftp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let ports = Ports { tftp, http: http.local_addr()?.port(), ftp: ftp.local_addr()?.port() };
+    drop((http, ftp));
     let mut config = Config::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-    config.tftp_port = tftp;
+    (config.tftp_port, config.http_port, config.ftp_port) = (ports.tftp, ports.http, ports.ftp);
     scenario.apply(&mut config);
     let phone = Phone::start(config).await?;
-    Ok(Practised { phone, ports: Ports { tftp } })
+    Ok(Practised { phone, ports })
 }
 
 fn firmware_for(scenario: Scenario) -> anyhow::Result<Firmware> {
@@ -76,6 +80,7 @@ async fn unattended(
             patience: Patience::default(),
             ports: practised.ports,
             hub: Hub::new(),
+            memory: None,
         };
         let mut show = Sentences::new();
         let outcome = run_recovery(recovery, interrupted(), |update| show.show(&update)).await;

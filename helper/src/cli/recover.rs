@@ -11,6 +11,7 @@ use crate::serve::Hub;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
 use crate::session::runner::{FirmwareSource, Ports, Recovery, run as run_recovery};
+use crate::session::ways;
 
 /// Recovers the phone and tells how it went by its exit code.
 pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
@@ -24,10 +25,12 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
             protocol: options.protocol.protocol(),
             keep_config: options.keep_config,
             accept_guess: options.yes,
+            ..Plan::default()
         },
         patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },
-        ports: Ports { tftp: options.tftp_port },
+        ports: Ports { tftp: options.tftp_port, http: options.http_port, ftp: options.ftp_port },
         hub: Hub::new(),
+        memory: ways::usual_place(),
     };
     let outcome = run_recovery(recovery, interrupted(), |update| show.show(&update)).await;
     Ok(exit_code(&outcome))

@@ -11,6 +11,7 @@ use super::instance;
 use super::recover::interrupted;
 use super::show::print;
 use crate::session::desk::Desk;
+use crate::session::ways;
 use crate::web::Web;
 
 /// How often it is looked whether anybody still needs us.
@@ -25,6 +26,7 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let desk = Desk::default();
+    desk.remember_in(ways::usual_place());
     let web = bind(&options, &desk).await?;
     let _note = instance::leave(&web.url()?);
     page(web, options, desk).await

@@ -5,6 +5,7 @@
 //! snapshot and the changes that follow it, without a gap between the two.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -54,6 +55,8 @@ struct Inner {
     ports: HashMap<u16, Ports>,
     /// The servers of all phones of this run.
     hub: Hub,
+    /// Where it is kept what worked.
+    memory: Option<PathBuf>,
     pages: usize,
 }
 
@@ -73,6 +76,7 @@ impl Default for Desk {
             practice_firmware: None,
             ports: HashMap::new(),
             hub: Hub::new(),
+            memory: None,
             pages: 0,
         };
         Self(Arc::new(Shared { inner: Mutex::new(inner), changes: broadcast::channel(BACKLOG).0 }))
@@ -115,6 +119,11 @@ impl Desk {
     pub fn practise(&self, practice: PracticeView) {
         let mut inner = self.lock();
         self.change(&mut inner, Change::Practice { practice });
+    }
+
+    /// Keeps what worked in this file from now on, for the next phone.
+    pub fn remember_in(&self, file: Option<PathBuf>) {
+        self.lock().memory = file;
     }
 
     /// The file that [`Desk::use_practice_firmware`] puts into the store, and our ports for
@@ -221,10 +230,12 @@ impl Desk {
                 protocol: phone.job.protocol,
                 keep_config: phone.job.keep_config,
                 accept_guess: false,
+                ..Plan::default()
             },
             patience: Patience::default(),
             ports: inner.ports.get(&phone.job.address.port).copied().unwrap_or_default(),
             hub: inner.hub.clone(),
+            memory: inner.memory.clone(),
         };
         let id = phone.id;
         let (cancel, cancelled) = oneshot::channel();

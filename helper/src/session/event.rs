@@ -16,6 +16,7 @@ use crate::phone::exchange::ExchangeError;
 use crate::phone::ladder::{Rung, Verdict};
 use crate::phone::normal::{ResetOption, Setting};
 use crate::serve::FileEvent;
+use crate::session::ways::Way;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -24,8 +25,8 @@ pub enum Event {
     Inspected(Result<FirmwareView, Failure>),
     /// The phone's home page was read, or not.
     Looked(Result<Sighting, ExchangeError>),
-    /// The file is offered at this port, or cannot be.
-    Served(Result<u16, Failure>),
+    /// The servers are up, or cannot be.
+    Served(Vec<Offering>),
     /// The form was submitted, and this is the phone's answer.
     Submitted(Result<Verdict, ExchangeError>),
     /// The phone does something with the file.
@@ -49,10 +50,10 @@ pub enum Action {
     Inspect,
     /// Read the phone's home page, after this long.
     Look(Duration),
-    /// Offer the file by this protocol at this address of ours, under these names.
+    /// Offer the file by these protocols at this address of ours, under these names.
     Serve {
         /// How.
-        protocol: Protocol,
+        protocols: Vec<Protocol>,
         /// At which of our addresses.
         local: IpAddr,
         /// Every name that the phone may ask for; the first is the one on the form.
@@ -73,8 +74,22 @@ pub enum Action {
     ReadSettings,
     /// Ask the phone for a reset.
     Reset(ResetOption),
+    /// Keep what worked for the next phone.
+    Remember(Way),
     /// Tell whoever watches.
     Tell(Update),
+}
+
+/// A server for the phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offering {
+    /// How it serves.
+    pub protocol: Protocol,
+    /// At which port, or why not.
+    pub port: Result<u16, Failure>,
+    /// Whether the phone comes to this port without being told: it is the protocol's own, or the
+    /// one that the person chose.
+    pub expected: bool,
 }
 
 /// What is told to whoever watches: the terminal, a script, a page.

@@ -3,7 +3,7 @@
 //! [`machine`] is the journey without I/O and clock: events and the time go in, actions come
 //! out. [`runner`] is its rim: it does what the machine asks with the rooms `phone`,
 //! `firmware` and `serve`, and feeds back what happened. [`desk`] keeps all phones of this run
-//! and tells the pages.
+//! and tells the pages. [`ways`] keeps what worked for the next phone.
 
 pub mod desk;
 pub mod event;
@@ -11,3 +11,4 @@ pub mod machine;
 pub mod meter;
 pub mod patience;
 pub mod runner;
+pub mod ways;

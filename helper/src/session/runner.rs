@@ -1,24 +1,27 @@
 //! The rim of the session machine: does what it asks, and tells it what happened.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::address::PhoneAddress;
 use shared::failure::{Failure, FailureCode};
-use shared::form::Protocol;
+use shared::form::{Protocol, Submission};
 use shared::protocol::Outcome;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::event::{Action, Event, Update};
+use super::event::{Action, Event, Offering, Update};
 use super::machine::{Machine, Plan};
 use super::patience::Patience;
+use super::ways::{Way, Ways};
 use crate::firmware::Firmware;
+use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
+use crate::phone::ladder::Rung;
 use crate::phone::request::Login;
 use crate::serve::{FileEvent, Hub, Offer, Serving};
 
@@ -37,6 +40,8 @@ pub struct Recovery {
     pub ports: Ports,
     /// The servers, which phones share that ask at the same port.
     pub hub: Hub,
+    /// Where it is kept what worked; nowhere, and nothing is known.
+    pub memory: Option<PathBuf>,
 }
 
 /// Where the file comes from.
@@ -53,11 +58,32 @@ pub enum FirmwareSource {
 pub struct Ports {
     /// TFTP; 69 unless the phone was told otherwise (RFC 1350, 4).
     pub tftp: u16,
+    /// HTTP; 0 is 80 where it can be had, else any free one, which serves only a phone whose form
+    /// has a field for the port.
+    pub http: u16,
+    /// FTP; 21 unless the phone was told otherwise (RFC 959, 8).
+    pub ftp: u16,
 }
+
+/// Port of an HTTP server for phones that are not told another one (RFC 9110, 4.2.1).
+const HTTP_PORT: u16 = 80;
 
 impl Default for Ports {
     fn default() -> Self {
-        Self { tftp: 69 }
+        Self { tftp: 69, http: 0, ftp: 21 }
+    }
+}
+
+impl Ports {
+    /// The ports to try for a protocol, and whether the phone comes there without being told.
+    fn candidates(self, protocol: Protocol) -> Vec<(u16, bool)> {
+        match protocol {
+            Protocol::Tftp => vec![(self.tftp, true)],
+            Protocol::Ftp => vec![(self.ftp, true)],
+            Protocol::Http if self.http == 0 => vec![(HTTP_PORT, true), (0, false)],
+            Protocol::Http => vec![(self.http, true)],
+            Protocol::Upload => Vec::new(),
+        }
     }
 }
 
@@ -70,14 +96,19 @@ pub async fn run(
     let start = Instant::now();
     let (sender, mut receiver) = unbounded_channel();
     let mut cancel = std::pin::pin!(cancel);
-    let (mut machine, mut actions) = Machine::start(recovery.plan.clone(), recovery.patience.clone());
+    let mut plan = recovery.plan.clone();
+    if let Some(memory) = &recovery.memory {
+        plan.ways = Ways::load(memory);
+    }
+    let (mut machine, mut actions) = Machine::start(plan, recovery.patience.clone());
     let mut rim = Rim {
         client: Arc::new(PhoneClient::at(recovery.address).await),
         source: recovery.firmware,
         firmware: None,
         ports: recovery.ports,
         hub: recovery.hub,
-        serving: None,
+        memory: recovery.memory,
+        serving: Vec::new(),
         fetching: Arc::default(),
         tasks: JoinSet::new(),
         sender,
@@ -96,7 +127,7 @@ pub async fn run(
             }
         }
         if let Some(outcome) = outcome {
-            if let Some(serving) = rim.serving.take() {
+            for serving in rim.serving.drain(..) {
                 serving.end().await;
             }
             return outcome;
@@ -128,7 +159,8 @@ struct Rim {
     firmware: Option<Firmware>,
     ports: Ports,
     hub: Hub,
-    serving: Option<Serving>,
+    memory: Option<PathBuf>,
+    serving: Vec<Serving>,
     /// Whether the phone has begun to fetch: a rung that sends twice must not go on then.
     fetching: Arc<AtomicBool>,
     tasks: JoinSet<()>,
@@ -156,16 +188,11 @@ impl Rim {
                 sleep(after).await;
                 Event::Looked(client.look().await)
             }),
-            Action::Serve { protocol, local, names } => {
-                let served = self.serve(protocol, local, names).await;
+            Action::Serve { protocols, local, names } => {
+                let served = self.serve(protocols, local, &names).await;
                 self.send(Event::Served(served));
             }
-            Action::Submit { rung, page, submission } => {
-                let fetching = Arc::clone(&self.fetching);
-                self.spawn(async move {
-                    Event::Submitted(client.submit(&rung, &page, &submission, &fetching).await)
-                });
-            }
+            Action::Submit { rung, page, submission } => self.submit(client, rung, page, submission),
             Action::LogIn(after) => self.spawn(async move {
                 sleep(after).await;
                 Event::LoggedIn(client.identity(&Login::factory()).await)
@@ -176,29 +203,78 @@ impl Rim {
             Action::Reset(option) => {
                 self.spawn(async move { Event::ResetSent(client.reset(option, &Login::factory()).await) });
             }
+            Action::Remember(way) => self.remember(way),
         }
     }
 
-    async fn serve(
-        &mut self,
-        protocol: Protocol,
-        local: std::net::IpAddr,
-        names: Vec<String>,
-    ) -> Result<u16, Failure> {
-        let (Some(firmware), Some(peer), Protocol::Tftp) = (&self.firmware, self.client.ip(), protocol)
-        else {
-            let seen = format!("asked to serve by {} with nothing to serve", protocol.name());
-            return Err(Failure::new(FailureCode::HelperFault, seen));
+    /// Starts a server for each of these protocols, and those that keep the phone from its old
+    /// provider after its restart, where they can be had.
+    async fn serve(&mut self, protocols: Vec<Protocol>, local: IpAddr, names: &[String]) -> Vec<Offering> {
+        let mut offerings = Vec::new();
+        for protocol in [Protocol::Tftp, Protocol::Http, Protocol::Ftp] {
+            let needed = protocols.contains(&protocol);
+            if needed || protocol != Protocol::Ftp {
+                let offering = self.serve_by(protocol, local, names).await;
+                if let (false, Err(failure)) = (needed, &offering.port) {
+                    tracing::info!(protocol = protocol.name(), seen = %failure.seen, "no quarantine");
+                }
+                offerings.push(offering);
+            }
+        }
+        offerings
+    }
+
+    async fn serve_by(&mut self, protocol: Protocol, local: IpAddr, names: &[String]) -> Offering {
+        let mut offering = Offering {
+            protocol,
+            port: Err(Failure::new(FailureCode::HelperFault, "there is nothing to serve")),
+            expected: true,
         };
-        let bind = SocketAddr::new(local, self.ports.tftp);
-        let offer = Offer { bind, peer, names, bytes: Arc::clone(&firmware.bytes), quarantine: true };
-        let sender = self.sender.clone();
-        // The session may have ended while the phone still asks: nobody listens then.
-        let tell = move |event| drop(sender.send(Event::File(event)));
-        let serving = self.hub.serve(protocol, offer, tell).await?;
-        let port = serving.port;
-        self.serving = Some(serving);
-        Ok(port)
+        let (Some(firmware), Some(peer)) = (&self.firmware, self.client.ip()) else { return offering };
+        for (port, expected) in self.ports.candidates(protocol) {
+            let sender = self.sender.clone();
+            // The session may have ended while the phone still asks: nobody listens then.
+            let tell = move |event| drop(sender.send(Event::File(event)));
+            let offer = Offer {
+                bind: SocketAddr::new(local, port),
+                peer,
+                names: names.to_vec(),
+                bytes: Arc::clone(&firmware.bytes),
+                quarantine: true,
+            };
+            match self.hub.serve(protocol, offer, tell).await {
+                Ok(serving) => {
+                    offering = Offering { protocol, port: Ok(serving.port), expected };
+                    self.serving.push(serving);
+                    break;
+                }
+                Err(failure) => offering.port = Err(failure),
+            }
+        }
+        offering
+    }
+
+    fn submit(
+        &mut self,
+        client: Arc<PhoneClient>,
+        rung: Rung,
+        page: Box<RecoveryPage>,
+        submission: Box<Submission>,
+    ) {
+        let fetching = Arc::clone(&self.fetching);
+        self.spawn(
+            async move { Event::Submitted(client.submit(&rung, &page, &submission, &fetching).await) },
+        );
+    }
+
+    fn remember(&self, way: Way) {
+        let Some(memory) = &self.memory else { return };
+        let mut ways = Ways::load(memory);
+        ways.add(way);
+        if let Err(error) = ways.save(memory) {
+            // The next phone takes a few seconds longer.
+            tracing::warn!(path = %memory.display(), %error, "what worked is not kept");
+        }
     }
 
     fn spawn(&mut self, work: impl Future<Output = Event> + Send + 'static) {

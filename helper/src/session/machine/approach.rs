@@ -3,21 +3,17 @@
 use shared::check::{CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
 use shared::firmware::{FirmwareView, other_model};
-use shared::form::{Certainty, Mapping, Protocol, RecoveryForm, Role};
 use shared::model::Model;
 use shared::phase::Phase;
 use shared::protocol::{FormView, SentField};
 
-use super::sending::Sending;
-use super::{Approach, Machine, Stage};
+use super::{Approach, File, Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::Sighting;
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, rungs};
+use crate::phone::ladder::Rung;
 use crate::session::event::{Action, Update};
 
-/// The protocols that we can serve, in our order.
-pub(crate) const SERVED: [Protocol; 1] = [Protocol::Tftp];
 /// The name on the form when the person's file has one that a phone may not be able to say.
 const PLAIN_NAME: &str = "firmware.st";
 
@@ -39,7 +35,7 @@ impl Machine {
             self.check(CheckName::FirmwareFitsModel, CheckResult::Fail, failure.seen.clone());
             return self.fail_with(failure);
         }
-        self.file = (firmware.name, firmware.bytes);
+        self.file = File { name: firmware.name, bytes: firmware.bytes, sha1: firmware.sha1 };
         self.stage = Stage::Finding { looks: 1 };
         self.enter(Phase::Find);
         self.look(std::time::Duration::ZERO);
@@ -131,8 +127,10 @@ impl Machine {
 
     fn read_form(&mut self, page: RecoveryPage, local: std::net::IpAddr) {
         self.compare_with_page(&page);
-        let protocol = match self.choose_protocol(&page) {
-            Ok(protocol) => protocol,
+        let model = self.plan.model.or_else(|| Model::by_file(&self.file.name)).or_else(|| page.model());
+        self.expected = model;
+        let roads = match self.choose_roads(&page) {
+            Ok(roads) => roads,
             Err(failure) => {
                 self.check(CheckName::Form, CheckResult::Fail, failure.seen.clone());
                 return self.fail_with(failure);
@@ -141,21 +139,19 @@ impl Machine {
         let fields = page.form.controls.len();
         let detail = format!("{fields} fields, {} of them understood", page.mapping.mapped.len());
         self.check(CheckName::Form, CheckResult::Pass, detail);
-        let model = self.plan.model.or_else(|| Model::by_file(&self.file.0)).or_else(|| page.model());
-        self.expected = model;
-        let file = model.map_or_else(|| sayable(&self.file.0), |model| model.file.to_owned());
-        let mut names = vec![file.clone(), self.file.0.clone()];
+        let file = model.map_or_else(|| sayable(&self.file.name), |model| model.file.to_owned());
+        let mut names = vec![file.clone(), self.file.name.clone()];
         names.extend(
             model.into_iter().flat_map(Model::names).map(|name| format!("{}.st", name.replace(' ', ""))),
         );
-        self.act(Action::Serve { protocol, local, names });
-        self.stage = Stage::Offering(Box::new(Approach { page, local, protocol, file }));
+        self.act(Action::Serve { protocols: roads.clone(), local, names });
+        self.stage = Stage::Offering(Box::new(Approach { page, local, roads, file }));
     }
 
     /// The page's own words about the model are a hint: they may name several.
     fn compare_with_page(&mut self, page: &RecoveryPage) {
         let Some(on_page) = page.model() else { return };
-        let known = self.plan.model.or_else(|| Model::by_file(&self.file.0));
+        let known = self.plan.model.or_else(|| Model::by_file(&self.file.name));
         match known {
             None => self.tell(Update::Model(on_page.name.to_owned())),
             Some(known) if known != on_page => {
@@ -168,79 +164,6 @@ impl Machine {
             Some(_) => {}
         }
     }
-
-    fn choose_protocol(&self, page: &RecoveryPage) -> Result<Protocol, Failure> {
-        let offered = page.protocols();
-        let words =
-            |protocols: &[Protocol]| protocols.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
-        if offered.is_empty() {
-            let seen = format!("a form with {} fields that we cannot tell apart", page.form.controls.len());
-            return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
-        }
-        let usable = offered.iter().copied().filter(|protocol| SERVED.contains(protocol));
-        let chosen = match self.plan.protocol {
-            Some(wanted) => usable.into_iter().find(|protocol| *protocol == wanted),
-            None => usable.into_iter().next(),
-        };
-        let Some(protocol) = chosen else {
-            let seen = format!(
-                "its form offers {}; asked for: {}",
-                words(&offered),
-                self.plan.protocol.map_or("any that we serve", Protocol::name)
-            );
-            return Err(Failure::new(FailureCode::PhoneNoProtocol, seen));
-        };
-        let guessed =
-            page.mapping.certainty(protocol) == Some(Certainty::Guess) || is_tied(&page.mapping, protocol);
-        if guessed && !(self.plan.accept_guess && page.speaks) {
-            let seen = format!("fields: {}", field_names(&page.form));
-            return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
-        }
-        Ok(protocol)
-    }
-
-    pub(super) fn served(&mut self, served: Result<u16, Failure>) {
-        let approach = match std::mem::replace(&mut self.stage, Stage::Over) {
-            Stage::Offering(approach) => approach,
-            // Nobody waits for it: everything stays as it is.
-            stage => return self.stage = stage,
-        };
-        match served {
-            Err(failure) => {
-                self.stage = Stage::Offering(approach);
-                self.check(CheckName::Serving, CheckResult::Fail, failure.seen.clone());
-                self.fail_with(failure);
-            }
-            Ok(port) => {
-                let detail = format!(
-                    "the file is offered at {} by {}, port {port}",
-                    approach.local,
-                    approach.protocol.name()
-                );
-                self.check(CheckName::Serving, CheckResult::Pass, detail);
-                self.enter(Phase::Send);
-                let submission = approach.submission(port);
-                let rungs = rungs(&approach.page.form);
-                if let Some(first) = rungs.first() {
-                    self.tell(Update::Form(form_view(first, &approach.page, &submission)));
-                }
-                self.stage = Stage::Sending(Box::new(Sending::new(approach.page, submission, rungs)));
-                self.climb();
-            }
-        }
-    }
-}
-
-/// Two fields with equal evidence for something that is needed.
-fn is_tied(mapping: &Mapping, protocol: Protocol) -> bool {
-    [Role::FileName, Role::Server]
-        .iter()
-        .filter_map(|role| mapping.control_for(*role, protocol))
-        .any(|mapped| mapping.ties.contains(&mapped.target))
-}
-
-fn field_names(form: &RecoveryForm) -> String {
-    form.controls.iter().map(|control| control.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// A name that any boot loader can say: letters, digits and `.-_`, as in RFC 1350's examples.

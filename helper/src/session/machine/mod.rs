@@ -6,6 +6,7 @@
 
 mod approach;
 mod restart;
+mod roads;
 mod sending;
 #[cfg(test)]
 mod tests;
@@ -17,13 +18,14 @@ use std::time::Duration;
 
 use shared::check::{Check, CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
-use shared::form::{Protocol, Submission};
+use shared::form::Protocol;
 use shared::model::Model;
 use shared::phase::Phase;
 use shared::protocol::Outcome;
 
 use super::event::{Action, Event, Update};
 use super::patience::Patience;
+use super::ways::{Way, Ways};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::Sighting;
 use crate::phone::exchange::ExchangeError;
@@ -40,6 +42,8 @@ pub struct Plan {
     /// The person answered yes to every question beforehand: a form whose fields are known
     /// only by their place is sent all the same.
     pub accept_guess: bool,
+    /// What worked before.
+    pub ways: Ways,
 }
 
 /// The machine.
@@ -52,10 +56,22 @@ pub struct Machine {
     actions: Vec<Action>,
     now: Duration,
     looking: Looking,
-    /// The file's name as the person knows it, and its size.
-    file: (String, u64),
+    file: File,
+    /// The ladder while the phone reads, for the case that it breaks off.
+    left: Option<Box<sending::Sending>>,
+    /// How the phone was told to fetch what it fetches, and by which rung.
+    worked: Option<(Protocol, &'static str)>,
     /// The model that is to come back, as far as it is known.
     expected: Option<&'static Model>,
+}
+
+/// The firmware file, as far as the machine needs it.
+#[derive(Debug, Default)]
+struct File {
+    /// As the person knows it.
+    name: String,
+    bytes: u64,
+    sha1: String,
 }
 
 /// Where the machine stands, with what it must remember there.
@@ -85,7 +101,7 @@ enum Looking {
 struct Approach {
     page: RecoveryPage,
     local: IpAddr,
-    protocol: Protocol,
+    roads: Vec<Protocol>,
     file: String,
 }
 
@@ -100,7 +116,9 @@ impl Machine {
             actions: Vec::new(),
             now: Duration::ZERO,
             looking: Looking::No,
-            file: (String::new(), 0),
+            file: File::default(),
+            left: None,
+            worked: None,
             expected: None,
         };
         machine.enter(Phase::Prepare);
@@ -214,22 +232,24 @@ impl Machine {
         }
     }
 
+    /// What worked for this model and firmware before, if the model is known.
+    fn known_way(&self) -> Option<&Way> {
+        self.plan.ways.known(self.expected?.name, &self.file.sha1)
+    }
+
+    /// Keeps what worked for the next phone of this model.
+    fn remember(&mut self) {
+        if let (Some(model), Some((protocol, rung))) = (self.expected, self.worked) {
+            let (model, firmware) = (model.name.to_owned(), self.file.sha1.clone());
+            self.act(Action::Remember(Way { model, firmware, protocol, rung: rung.to_owned() }));
+        }
+    }
+
     fn finish(&mut self) {
+        self.remember();
         self.enter(Phase::Done);
         self.stage = Stage::Over;
         self.tell(Update::Finished(Outcome::Verified));
-    }
-}
-
-impl Approach {
-    fn submission(&self, port: u16) -> Submission {
-        Submission {
-            protocol: self.protocol,
-            file: self.file.clone(),
-            server: self.local.to_string(),
-            port,
-            path: String::new(),
-        }
     }
 }
 

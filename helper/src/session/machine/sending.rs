@@ -1,33 +1,53 @@
-//! Send: the form goes out, one rung of the ladder after the other, until the phone asks for
-//! the file.
+//! Send: the form goes out, one rung of the ladder after the other and one road after the other,
+//! until the phone takes the file.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use shared::failure::FailureCode;
-use shared::form::Submission;
+use shared::failure::{Failure, FailureCode};
+use shared::form::{Protocol, Submission};
+use shared::phase::Phase;
 use shared::protocol::RungView;
 
+use super::roads::Road;
 use super::{Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, Verdict};
+use crate::phone::ladder::{Rung, Verdict, rungs};
 use crate::session::event::{Action, Update};
+use crate::session::ways::Way;
+
+/// How often a phone that says it is downloading, and asks for nothing, is given its time again.
+const MOST_BUSY: u32 = 2;
 
 /// What the machine remembers while it sends.
 #[derive(Debug)]
 pub(super) struct Sending {
-    page: RecoveryPage,
-    submission: Submission,
-    rungs: Vec<Rung>,
-    /// The rung that is being tried; one past the last when all were.
-    rung: usize,
+    pub(super) page: RecoveryPage,
+    local: IpAddr,
+    /// The file's name on the form.
+    file: String,
+    steps: Vec<Step>,
+    /// The step that is being tried; one past the last when all were.
+    step: usize,
     waiting: Waiting,
+    /// How often the phone was found downloading without asking.
+    busy: u32,
     /// The phone's last refusal, in its own words.
     refusal: Option<String>,
     /// An answer that said neither yes nor no.
     unclear: Option<String>,
     /// A name that the phone asked for and that we do not have.
     pub(super) other_name: Option<String>,
+    /// What ended a road before: the first such reason is the one that is told in the end.
+    ended: Option<Failure>,
+}
+
+/// One way of sending on one road.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    road: Road,
+    rung: Rung,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,26 +60,79 @@ enum Waiting {
     Request(Duration),
     /// For a request, until then; the phone said something else.
     Perhaps(Duration),
+    /// For a request, until then; its page said that it is downloading when the next rung was due.
+    Busy(Duration),
 }
 
 impl Sending {
-    pub(super) fn new(page: RecoveryPage, submission: Submission, rungs: Vec<Rung>) -> Self {
+    /// All rungs on all roads; the way that is known to work comes first.
+    pub(super) fn new(
+        page: RecoveryPage,
+        local: IpAddr,
+        file: String,
+        roads: &[Road],
+        known: Option<&Way>,
+    ) -> Self {
+        let mut steps: Vec<Step> = Vec::new();
+        for &road in roads {
+            let mut of_road = rungs(&page.form);
+            of_road.sort_by_key(|rung| known.is_none_or(|way| way.rung != rung.name));
+            steps.extend(of_road.into_iter().map(|rung| Step { road, rung }));
+        }
         Self {
             page,
-            submission,
-            rungs,
-            rung: 0,
+            local,
+            file,
+            steps,
+            step: 0,
             waiting: Waiting::Answer,
+            busy: 0,
             refusal: None,
             unclear: None,
             other_name: None,
+            ended: None,
         }
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         match self.waiting {
             Waiting::Answer | Waiting::Page => None,
-            Waiting::Request(until) | Waiting::Perhaps(until) => Some(until),
+            Waiting::Request(until) | Waiting::Perhaps(until) | Waiting::Busy(until) => Some(until),
+        }
+    }
+
+    fn present(&self) -> Option<Step> {
+        self.steps.get(self.step).copied()
+    }
+
+    /// How the phone is being told to fetch, and by which rung.
+    pub(super) fn way(&self) -> Option<(Protocol, &'static str)> {
+        self.present().map(|step| (step.road.protocol, step.rung.name))
+    }
+
+    /// Where the next road begins, if there is one. The phone understood the form of the present
+    /// rung when it took it: that one comes first on the next road.
+    fn next_road(&mut self, taken: bool) -> Option<usize> {
+        let present = self.present()?;
+        let next = self.steps[self.step..].iter().position(|step| step.road != present.road)? + self.step;
+        let road = self.steps[next].road;
+        let end = self.steps[next..]
+            .iter()
+            .position(|step| step.road != road)
+            .map_or(self.steps.len(), |n| next + n);
+        if taken {
+            self.steps[next..end].sort_by_key(|step| step.rung.name != present.rung.name);
+        }
+        Some(next)
+    }
+
+    fn submission(&self, road: Road) -> Submission {
+        Submission {
+            protocol: road.protocol,
+            file: self.file.clone(),
+            server: self.local.to_string(),
+            port: road.port,
+            path: String::new(),
         }
     }
 }
@@ -68,28 +141,30 @@ impl Machine {
     /// Tries the present rung, or gives up when there is none left.
     pub(super) fn climb(&mut self) {
         let Stage::Sending(sending) = &mut self.stage else { return };
-        let Some(rung) = sending.rungs.get(sending.rung).copied() else { return self.ladder_ended() };
+        let Some(Step { road, rung }) = sending.present() else { return self.ladder_ended() };
         sending.waiting = Waiting::Answer;
         let view = RungView {
             name: rung.name.to_owned(),
-            number: sending.rung as u32 + 1,
-            of: sending.rungs.len() as u32,
+            number: sending.step as u32 + 1,
+            of: sending.steps.len() as u32,
         };
         let page = Box::new(sending.page.clone());
-        let submission = Box::new(sending.submission.clone());
+        let submission = Box::new(sending.submission(road));
+        self.enter(Phase::Send);
         self.tell(Update::Rung(view));
+        self.tell(Update::Form(super::approach::form_view(&rung, &page, &submission)));
         self.act(Action::Submit { rung, page, submission });
     }
 
     pub(super) fn answered(&mut self, answered: Result<Verdict, ExchangeError>) {
         let (now, patience) = (self.now, self.patience.clone());
-        let Stage::Sending(sending) = &mut self.stage else { return };
+        let Stage::Sending(sending) = &mut self.stage else { return self.uploaded(answered) };
         let verdict = answered.unwrap_or_else(|error| Verdict::Unknown(error.to_string()));
         match verdict {
             Verdict::Taken => sending.waiting = Waiting::Request(now + patience.request),
             Verdict::Refused(words) => {
                 sending.refusal = Some(words);
-                if sending.rung + 1 < sending.rungs.len() {
+                if sending.step + 1 < sending.steps.len() {
                     return self.next_rung();
                 }
                 // What it says is a hint: the last rung gets as long for a request as the others.
@@ -97,24 +172,71 @@ impl Machine {
             }
             Verdict::Unknown(words) => {
                 sending.unclear = Some(words);
-                let last = sending.rung + 1 >= sending.rungs.len();
+                let last = sending.step + 1 >= sending.steps.len();
                 let wait = if last { patience.request } else { patience.unclear_answer };
                 sending.waiting = Waiting::Perhaps(now + wait);
             }
         }
     }
 
+    /// The phone answered an upload. What it says is a hint; the whole file given away is a fact.
+    fn uploaded(&mut self, answered: Result<Verdict, ExchangeError>) {
+        if !self.is_uploading() {
+            return;
+        }
+        let whole = self.whole_file_taken();
+        match answered {
+            Ok(Verdict::Refused(words)) => self.upload_refused(words),
+            Ok(Verdict::Taken) => self.wait_for_phone(),
+            Ok(Verdict::Unknown(_)) | Err(_) if whole => self.wait_for_phone(),
+            Ok(Verdict::Unknown(words)) => self.upload_refused(words),
+            Err(error) => self.transfer_failed(FailureCode::PhoneTransferBroke, &error.to_string()),
+        }
+    }
+
+    fn upload_refused(&mut self, words: String) {
+        let Some(mut sending) = self.left.take() else { return };
+        sending.refusal = Some(words);
+        self.stage = Stage::Sending(sending);
+        self.next_rung();
+    }
+
     /// The page is read again before every rung: the phone's server is stateful
     /// (domain.md 1.4, 2).
     fn next_rung(&mut self) {
+        let Stage::Sending(sending) = &mut self.stage else { return };
+        sending.step += 1;
+        self.look_before_step();
+    }
+
+    fn look_before_step(&mut self) {
         let pause = self.patience.between_rungs;
         let Stage::Sending(sending) = &mut self.stage else { return };
-        sending.rung += 1;
-        if sending.rung >= sending.rungs.len() {
+        if sending.present().is_none() {
             return self.ladder_ended();
         }
         sending.waiting = Waiting::Page;
         self.look(pause);
+    }
+
+    /// Goes on with the next protocol that the form offers (domain.md 7.5, R6), or ends with the
+    /// first reason for which one did not work.
+    pub(super) fn next_road(&mut self, taken: bool, failure: Failure) {
+        if !matches!(self.stage, Stage::Sending(_)) {
+            match self.left.take() {
+                Some(sending) => self.stage = Stage::Sending(sending),
+                None => return self.fail_with(failure),
+            }
+        }
+        let Stage::Sending(sending) = &mut self.stage else { return };
+        let first = sending.ended.get_or_insert(failure).clone();
+        match sending.next_road(taken) {
+            Some(next) => {
+                sending.step = next;
+                self.look_before_step();
+            }
+            None => self.fail_with(first),
+        }
     }
 
     pub(super) fn looked_again(&mut self, answer: Result<Answer, ExchangeError>) {
@@ -124,9 +246,16 @@ impl Machine {
             return;
         }
         match answer {
-            // It said no and took the form all the same: its page has the truth.
+            // It said no and took the form all the same, or it is still at the form before: its
+            // page has the truth, and no rung is tried while it says so.
             Ok(Answer::Busy) => {
-                sending.waiting = Waiting::Request(until);
+                sending.busy += 1;
+                if sending.busy > MOST_BUSY {
+                    let failure = sending.ended.clone();
+                    let failure = failure.unwrap_or_else(|| self.no_request());
+                    return self.fail_with(failure);
+                }
+                sending.waiting = Waiting::Busy(until);
                 return;
             }
             // A form that carries a token has a new one on each page.
@@ -143,39 +272,45 @@ impl Machine {
     pub(super) fn sending_ran_out(&mut self) {
         let Stage::Sending(sending) = &self.stage else { return };
         match sending.waiting {
-            Waiting::Request(_) => self.no_request(),
+            // It may have its form again by now.
+            Waiting::Busy(_) => self.look_before_step(),
+            Waiting::Request(_) => {
+                let failure = self.no_request();
+                self.next_road(true, failure);
+            }
             Waiting::Perhaps(_) => self.next_rung(),
             Waiting::Answer | Waiting::Page => {}
         }
     }
 
-    fn no_request(&mut self) {
-        let Stage::Sending(sending) = &self.stage else { return };
+    fn no_request(&self) -> Failure {
+        let Stage::Sending(sending) = &self.stage else {
+            return Failure::new(FailureCode::HelperFault, "no form was sent");
+        };
         if let Some(name) = &sending.other_name {
-            let seen = format!("it asked for \"{name}\", the file is {}", sending.submission.file);
-            return self.fail(FailureCode::PhoneOtherFile, seen);
+            let seen = format!("it asked for \"{name}\", the file is {}", sending.file);
+            return Failure::new(FailureCode::PhoneOtherFile, seen);
         }
         let seconds = self.patience.request.as_secs();
-        let seen = format!(
-            "the phone took the form; no request came to {} for {seconds} s",
-            sending.submission.server
-        );
-        self.fail(FailureCode::PhoneNoRequest, seen);
+        let seen = format!("the phone took the form; no request came to {} for {seconds} s", sending.local);
+        Failure::new(FailureCode::PhoneNoRequest, seen)
     }
 
     fn ladder_ended(&mut self) {
         let Stage::Sending(sending) = &self.stage else { return };
-        match (&sending.other_name, &sending.refusal, &sending.unclear) {
-            (Some(_), ..) => self.no_request(),
-            (None, Some(words), _) => {
-                let seen = format!("sent in {} ways; its last answer: {words}", sending.rungs.len());
-                self.fail(FailureCode::PhoneFormRefused, seen);
+        let failure = match (&sending.ended, &sending.other_name, &sending.refusal, &sending.unclear) {
+            (Some(failure), ..) => failure.clone(),
+            (None, Some(_), ..) => self.no_request(),
+            (None, None, Some(words), _) => {
+                let seen = format!("sent in {} ways; its last answer: {words}", sending.steps.len());
+                Failure::new(FailureCode::PhoneFormRefused, seen)
             }
-            (None, None, unclear) => {
+            (None, None, None, unclear) => {
                 let words = unclear.clone().unwrap_or_default();
                 let seen = format!("no request came; its last answer: {words}");
-                self.fail(FailureCode::PhoneNoRequest, seen);
+                Failure::new(FailureCode::PhoneNoRequest, seen)
             }
-        }
+        };
+        self.fail_with(failure);
     }
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use shared::failure::{Failure, FailureCode};
+use shared::form::Protocol;
 use shared::phase::Phase;
 use shared::protocol::TransferView;
 
@@ -80,7 +81,12 @@ impl Machine {
         meter.record(self.now, 0);
         self.enter(Phase::Transfer);
         self.tell(Update::Transfer(view.clone()));
-        self.stage = Stage::Transferring(Transferring { transfer, view, meter, error: None, broken: None });
+        let transferring = Transferring { transfer, view, meter, error: None, broken: None };
+        let before = std::mem::replace(&mut self.stage, Stage::Transferring(transferring));
+        if let Stage::Sending(sending) = before {
+            self.worked = sending.way();
+            self.left = Some(sending);
+        }
     }
 
     fn transfer_event(&mut self, event: FileEvent) {
@@ -136,11 +142,27 @@ impl Machine {
     pub(super) fn transfer_ran_out(&mut self) {
         let Stage::Transferring(current) = &mut self.stage else { return };
         if let Some((failure, _)) = current.broken.take() {
-            self.fail_with(failure);
+            self.next_road(true, failure);
         }
     }
 
-    fn wait_for_phone(&mut self) {
+    /// Whether the phone gets the file by an upload.
+    pub(super) fn is_uploading(&self) -> bool {
+        matches!(&self.stage, Stage::Transferring(current) if current.view.protocol == Protocol::Upload)
+    }
+
+    pub(super) fn whole_file_taken(&self) -> bool {
+        matches!(&self.stage, Stage::Transferring(current) if current.view.bytes >= current.view.total)
+    }
+
+    /// The transfer is over and did not reach its end.
+    pub(super) fn transfer_failed(&mut self, code: FailureCode, reason: &str) {
+        let Stage::Transferring(current) = &self.stage else { return };
+        let (bytes, total) = (current.view.bytes, current.view.total);
+        self.next_road(true, Failure::new(code, format!("{reason}; {bytes} of {total} bytes were taken")));
+    }
+
+    pub(super) fn wait_for_phone(&mut self) {
         self.enter(Phase::Write);
         self.stage = Stage::Restarting(restart::Restarting::new(self.now + self.patience.write));
         self.look(self.patience.probe);

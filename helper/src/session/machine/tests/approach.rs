@@ -147,27 +147,27 @@ fn a_guess_and_a_tie_are_sent_only_when_the_person_said_yes() {
 }
 
 #[test]
-fn a_protocol_that_the_form_lacks_or_that_we_do_not_serve_ends_before_anything_is_sent() {
+fn a_protocol_that_the_form_lacks_ends_before_anything_is_sent() {
     let ftp_only = "<h1>Web Recovery</h1><form method=post><input name=file><input name=server>\
         <select name=protocol><option>FTP</select></form>";
     for (html, protocol) in [
         (FORM, Some(Protocol::Http)),
         (FORM, Some(Protocol::Upload)),
         (ftp_only, Some(Protocol::Tftp)),
-        (ftp_only, None),
     ] {
         let mut journey = found(html, Plan { protocol, ..Plan::default() });
         journey.ends(FailureCode::PhoneNoProtocol);
         journey.finds(CheckName::Form, CheckResult::Fail);
     }
     found(FORM, Plan { protocol: Some(Protocol::Tftp), ..Plan::default() }).asks(&["serve by tftp"]);
+    found(ftp_only, Plan::default()).asks(&["serve by ftp"]);
 }
 
 #[test]
 fn a_port_that_cannot_be_had_ends_before_anything_is_sent() {
     for code in [FailureCode::PcPortTaken, FailureCode::PcPortForbidden] {
         let mut journey = found(FORM, Plan::default());
-        journey.feed(Event::Served(Err(failure(code)))).ends(code);
+        journey.feed(not_served(code)).ends(code);
         journey.finds(CheckName::Serving, CheckResult::Fail).is_in(Phase::Preflight);
     }
 }
@@ -175,8 +175,8 @@ fn a_port_that_cannot_be_had_ends_before_anything_is_sent() {
 #[test]
 fn an_answer_that_nobody_waits_for_changes_nothing() {
     let mut journey = Journey::begin(Plan::default());
-    journey.feed(Event::Served(Ok(69))).feed(Event::Tick).goes_on();
+    journey.feed(served()).feed(Event::Tick).goes_on();
     journey.feed(inspected("57i.st")).asks(&["look after 0ns"]);
-    journey.feed(inspected("57i.st")).asks(&[]).feed(Event::Served(Ok(69))).goes_on();
+    journey.feed(inspected("57i.st")).asks(&[]).feed(served()).goes_on();
     journey.feed(recovery()).asks(&["serve by tftp"]);
 }

@@ -15,7 +15,7 @@ use crate::phone::ladder::Verdict;
 use crate::phone::normal::Setting;
 use crate::phone::reply::Reply;
 use crate::serve::FileEvent;
-use crate::session::event::Event;
+use crate::session::event::{Event, Offering};
 
 /// What a 57i's archive unpacks to, roughly (domain.md 3.2).
 pub(super) const BYTES: u64 = 2_600_000;
@@ -34,6 +34,17 @@ pub(super) fn firmware(name: &str, bytes: u64) -> FirmwareView {
 
 pub(super) fn inspected(name: &str) -> Event {
     Event::Inspected(Ok(firmware(name, BYTES)))
+}
+
+/// Every server that may be asked for is up.
+pub(super) fn served() -> Event {
+    let at = |protocol, port| Offering { protocol, port: Ok(port), expected: true };
+    Event::Served(vec![at(Protocol::Tftp, 69), at(Protocol::Http, 80), at(Protocol::Ftp, 21)])
+}
+
+/// TFTP cannot be served.
+pub(super) fn not_served(code: FailureCode) -> Event {
+    Event::Served(vec![Offering { protocol: Protocol::Tftp, port: Err(failure(code)), expected: true }])
 }
 
 pub(super) fn answer(status: u16, headers: &[(&str, &str)], html: &str) -> Answer {

@@ -8,7 +8,7 @@ fn the_good_journey_passes_every_phase_in_order() {
     journey.asks(&["inspect"]).is_in(Phase::Prepare);
     journey.feed(inspected("57i.st")).asks(&["look after 0ns"]).is_in(Phase::Find);
     journey.feed(recovery()).asks(&["serve by tftp"]).is_in(Phase::Preflight);
-    journey.feed(Event::Served(Ok(69))).asks(&["submit R1"]).is_in(Phase::Send);
+    journey.feed(served()).asks(&["submit R1"]).is_in(Phase::Send);
     journey.feed(taken()).asks(&[]).is_in(Phase::Send);
     journey.feed(requested(1)).asks(&[]).is_in(Phase::Transfer);
     journey.wait_secs(5).feed(progress(1, BYTES / 2)).asks(&[]).is_in(Phase::Transfer);
@@ -40,7 +40,7 @@ fn the_phone_is_told_our_address_and_its_own_file_name() {
     let Some(Action::Serve { local, names, .. }) = journey.asked.first() else { panic!() };
     assert_eq!(*local, LOCAL);
     assert_eq!(names.first().map(String::as_str), Some("57i.st"), "the name on the form comes first");
-    journey.feed(Event::Served(Ok(69)));
+    journey.feed(served());
     let form = journey.told.iter().find_map(|update| match update {
         Update::Form(form) => Some(form.clone()),
         _ => None,

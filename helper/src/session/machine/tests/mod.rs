@@ -11,6 +11,7 @@ mod events;
 mod journey;
 mod property;
 mod restart;
+mod roads;
 mod sending;
 mod transfer;
 mod wipe;
@@ -29,8 +30,9 @@ use super::{Machine, Plan};
 use crate::phone::client::LoginError;
 use crate::phone::exchange::ExchangeError;
 use crate::serve::FileEvent;
-use crate::session::event::{Action, Event, Update};
+use crate::session::event::{Action, Event, Offering, Update};
 use crate::session::patience::Patience;
+use crate::session::ways::{Way, Ways};
 use events::*;
 
 /// One recovery in the making.
@@ -40,12 +42,20 @@ struct Journey {
     told: Vec<Update>,
     /// What the last event made it do, besides telling.
     asked: Vec<Action>,
+    /// What it wants to be kept for the next phone.
+    remembered: Vec<Way>,
 }
 
 impl Journey {
     fn begin(plan: Plan) -> Self {
         let (machine, actions) = Machine::start(plan, Patience::default());
-        let mut journey = Self { machine, now: Duration::ZERO, told: Vec::new(), asked: Vec::new() };
+        let mut journey = Self {
+            machine,
+            now: Duration::ZERO,
+            told: Vec::new(),
+            asked: Vec::new(),
+            remembered: Vec::new(),
+        };
         journey.sort(actions);
         journey
     }
@@ -56,9 +66,15 @@ impl Journey {
     }
 
     fn sending_on(html: &str, plan: Plan) -> Self {
-        let mut journey = Self::begin(plan);
-        journey.feed(inspected("57i.st")).feed(page(html)).feed(Event::Served(Ok(69)));
+        let mut journey = Self::sending_first(html, plan);
         journey.asks(&["submit R1"]);
+        journey
+    }
+
+    /// The same with whatever is sent first.
+    fn sending_first(html: &str, plan: Plan) -> Self {
+        let mut journey = Self::begin(plan);
+        journey.feed(inspected("57i.st")).feed(page(html)).feed(served());
         journey
     }
 
@@ -102,6 +118,7 @@ impl Journey {
         for action in actions {
             match action {
                 Action::Tell(update) => self.told.push(update),
+                Action::Remember(way) => self.remembered.push(way),
                 action => self.asked.push(action),
             }
         }

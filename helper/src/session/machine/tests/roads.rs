@@ -1,0 +1,150 @@
+//! More roads than one: which are tried, in which order, and what is learned for the next phone.
+
+use super::*;
+use crate::phone::ladder::Verdict;
+
+/// A form for all three protocols, as the 57i's is told to be (domain.md 1.1).
+const THREE: &str = "<h1>Web Recovery</h1><form method=post action=/go><input name=file>\
+    <select name=protocol><option value=TFTP>TFTP<option value=FTP>FTP<option value=HTTP>HTTP</select>\
+    <input name=server><input name=path><input name=username><input name=password>\
+    <input type=submit name=go value=Save></form>";
+const UPLOAD: &str = "<h1>Web Recovery</h1><form method=post enctype=multipart/form-data action=/up>\
+    <input type=file name=image><input type=submit value=Upload></form>";
+
+/// The protocol that the form is being submitted for.
+#[track_caller]
+fn protocol(journey: &Journey) -> Protocol {
+    let Some(Action::Submit { submission, .. }) = journey.asked.first() else {
+        panic!("{:?}", journey.asked)
+    };
+    submission.protocol
+}
+
+fn request(transfer: u64, protocol: Protocol) -> Event {
+    let name = "57i.st".into();
+    Event::File(FileEvent::Requested { transfer, protocol, name, total: BYTES })
+}
+
+fn uploading() -> Journey {
+    let mut journey = Journey::sending_on(UPLOAD, Plan::default());
+    assert_eq!(protocol(&journey), Protocol::Upload);
+    journey.feed(request(1, Protocol::Upload)).is_in(Phase::Transfer);
+    journey
+}
+
+#[test]
+fn a_yes_without_a_request_leads_to_the_next_protocol_in_the_same_way() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(refused()).feed(page(THREE)).asks(&["submit R2"]);
+    assert_eq!(protocol(&journey), Protocol::Tftp);
+    for next in [Protocol::Http, Protocol::Ftp] {
+        journey.feed(taken()).wait_secs(30).asks(&["look after 2.5s"]).feed(page(THREE));
+        journey.asks(&["submit R2"]);
+        assert_eq!(protocol(&journey), next);
+    }
+    // The first road's reason is the one that is told.
+    let seen = journey.feed(taken()).wait_secs(30).ends(FailureCode::PhoneNoRequest);
+    assert!(seen.contains("30 s"), "{seen}");
+}
+
+#[test]
+fn refusals_go_through_all_ways_of_one_protocol_before_the_next() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    for _ in 0..5 {
+        assert_eq!(protocol(&journey), Protocol::Tftp);
+        journey.feed(refused()).feed(page(THREE));
+    }
+    assert_eq!(protocol(&journey), Protocol::Http);
+}
+
+#[test]
+fn a_transfer_that_breaks_leads_to_the_next_protocol() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(taken()).feed(requested(1)).feed(progress(1, 512)).feed(broken(1)).wait_secs(5);
+    journey.asks(&["look after 2.5s"]).feed(page(THREE)).asks(&["submit R1"]).is_in(Phase::Send);
+    assert_eq!(protocol(&journey), Protocol::Http);
+    journey.feed(taken()).feed(request(2, Protocol::Http)).feed(complete(2)).is_in(Phase::Write);
+}
+
+#[test]
+fn what_broke_first_is_told_when_the_other_protocols_fail_too() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(taken()).feed(requested(1)).feed(peer_error(1)).feed(broken(1)).wait_secs(30);
+    for _ in 0..2 {
+        journey.feed(page(THREE)).feed(taken()).wait_secs(30);
+    }
+    journey.ends(FailureCode::PhoneRefusedFile);
+}
+
+#[test]
+fn no_rung_while_the_phone_says_that_it_is_downloading() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(taken()).feed(requested(1)).feed(peer_error(1)).feed(broken(1)).wait_secs(30);
+    for _ in 0..2 {
+        journey.feed(page("Firmware Downloading..Please Wait")).asks(&[]).wait_secs(30);
+        journey.asks(&["look after 2.5s"]);
+    }
+    journey.feed(page("Firmware Downloading..Please Wait")).ends(FailureCode::PhoneRefusedFile);
+}
+
+#[test]
+fn a_file_that_lock_step_cannot_number_goes_by_tftp_last() {
+    let mut journey = Journey::begin(Plan::default());
+    let large = firmware("57i.st", 65_535 * 512 + 1);
+    journey.feed(Event::Inspected(Ok(large))).feed(page(THREE)).feed(served());
+    assert_eq!(protocol(&journey), Protocol::Http);
+}
+
+#[test]
+fn a_port_that_cannot_be_had_closes_its_road_alone() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(page(THREE)).asks(&["serve by tftp, http, ftp"]);
+    let ftp = Offering { protocol: Protocol::Ftp, port: Ok(21), expected: true };
+    let http = Offering { protocol: Protocol::Http, port: Ok(40_000), expected: false };
+    let Event::Served(tftp) = not_served(FailureCode::PcPortTaken) else { unreachable!() };
+    let offerings = tftp.into_iter().chain([http, ftp]).collect();
+    journey.feed(Event::Served(offerings)).asks(&["submit R1"]);
+    // The form has no field for HTTP's port, so nobody would come to 40000.
+    assert_eq!(protocol(&journey), Protocol::Ftp);
+    journey.finds(CheckName::Serving, CheckResult::Pass);
+}
+
+#[test]
+fn what_worked_is_kept_and_comes_first_next_time() {
+    let mut journey = Journey::sending_on(THREE, Plan { keep_config: true, ..Plan::default() });
+    journey.feed(taken()).wait_secs(30).feed(page(THREE)).feed(refused()).feed(page(THREE));
+    journey.asks(&["submit R2"]).feed(taken()).feed(request(1, Protocol::Http)).feed(complete(1));
+    journey.feed(dark()).feed(normal()).feed(identified()).feed(settings(&[])).ends_verified();
+    let [way] = &journey.remembered[..] else { panic!("{:?}", journey.remembered) };
+    assert_eq!((way.model.as_str(), way.protocol, way.rung.as_str()), ("57i", Protocol::Http, "R2"));
+
+    let mut ways = Ways::default();
+    ways.add(way.clone());
+    let mut next = Journey::sending_first(THREE, Plan { ways, ..Plan::default() });
+    next.asks(&["submit R2"]);
+    assert_eq!(protocol(&next), Protocol::Http);
+}
+
+#[test]
+fn an_upload_is_over_when_the_phone_says_yes() {
+    uploading().feed(progress(1, BYTES)).feed(taken()).asks(&["look after 1s"]).is_in(Phase::Write);
+}
+
+#[test]
+fn an_upload_without_an_answer_counts_once_every_byte_is_given_away() {
+    let lost = || Event::Submitted(Err(ExchangeError::NoAnswer(PHONE)));
+    uploading().feed(progress(1, BYTES)).feed(lost()).is_in(Phase::Write);
+    let seen = uploading().feed(progress(1, 512)).feed(lost()).ends(FailureCode::PhoneTransferBroke);
+    assert!(seen.contains("512 of"), "{seen}");
+}
+
+#[test]
+fn a_refused_upload_is_tried_in_the_next_way() {
+    let mut journey = uploading();
+    journey.feed(progress(1, BYTES)).feed(refused()).asks(&["look after 2.5s"]);
+    journey.feed(page(UPLOAD)).is_in(Phase::Send);
+    assert_eq!(protocol(&journey), Protocol::Upload);
+    let early = Event::Submitted(Ok(Verdict::Unknown("try again".into())));
+    journey.feed(request(2, Protocol::Upload)).feed(progress(2, 512)).feed(early);
+    journey.asks(&["look after 2.5s"]);
+}
