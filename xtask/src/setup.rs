@@ -31,13 +31,13 @@ const TEST_TOOLS: [Tool; 9] = [
     Tool { program: "chromedriver", package: "chromium-driver", purpose: "clicking in that browser" },
     Tool { program: "ip", package: "iproute2", purpose: "the phone's cable, in a network namespace" },
     Tool { program: "unshare", package: "util-linux", purpose: "a network namespace without root" },
-    Tool { program: "curl", package: "curl", purpose: "a real TFTP client" },
+    Tool { program: "curl", package: "curl", purpose: "a real TFTP, HTTP and FTP client" },
     Tool { program: "tftp", package: "tftp-hpa", purpose: "a real TFTP client" },
     Tool { program: "atftp", package: "atftp", purpose: "a real TFTP client" },
     Tool {
         program: "busybox",
         package: "busybox",
-        purpose: "a real TFTP client, the one inside 68xx phones",
+        purpose: "a real TFTP, HTTP and FTP client, the one inside 68xx phones",
     },
     Tool { program: "c++", package: "g++", purpose: "libFuzzer, which the fuzz targets are linked to" },
 ];

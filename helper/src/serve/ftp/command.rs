@@ -117,7 +117,8 @@ fn named(argument: &str) -> Result<String, Reply> {
 }
 
 /// ASCII is agreed to and the bytes go out as they are: ASCII is the default, so a loader that
-/// forgets `TYPE I` still wants its firmware whole, and there is no text here to convert.
+/// forgets `TYPE I` still wants its firmware whole. There is no text here to convert, and the
+/// usual servers do the same.
 fn representation(argument: &str) -> Result<Command, Reply> {
     match argument.to_ascii_uppercase().split_whitespace().collect::<Vec<_>>()[..] {
         ["I" | "A"] | ["A", "N"] | ["L", "8"] => Ok(Command::Nothing("the bytes go out as they are")),

@@ -24,7 +24,7 @@ pub(super) enum Door {
     /// Let the phone in.
     Passive(TcpListener),
     /// Connect from this address of ours to the phone.
-    Active(IpAddr, SocketAddr),
+    Active(SocketAddr, SocketAddr),
 }
 
 impl Door {
@@ -37,9 +37,9 @@ impl Door {
                 }
                 tracing::debug!(%from, "a stranger at the data port is not let in");
             },
-            Self::Active(local, to) => {
+            Self::Active(here, to) => {
                 let socket = socket_like(to)?;
-                socket.bind(SocketAddr::new(local, 0))?;
+                socket.bind(here)?;
                 socket.connect(to).await
             }
         }

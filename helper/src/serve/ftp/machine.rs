@@ -108,7 +108,7 @@ impl Machine {
     #[must_use]
     pub fn begin(peer: SocketAddr, local: IpAddr, shelf: Shelf) -> (Self, Vec<Action>) {
         let machine = Self {
-            peer: SocketAddr::new(peer.ip().to_canonical(), peer.port()),
+            peer: canonical(peer),
             local: local.to_canonical(),
             shelf,
             folder: "/".into(),
@@ -309,6 +309,14 @@ impl Machine {
         let Some(route) = self.route.take() else { return reply(425, "say PASV, EPSV, PORT or EPRT first") };
         self.transferring = true;
         [reply(150, "here it comes"), vec![Action::Send(route, parcel)]].concat()
+    }
+}
+
+/// IPv4 inside IPv6 as IPv4; the scope of an IPv6 address stays.
+pub(super) fn canonical(address: SocketAddr) -> SocketAddr {
+    match address.ip().to_canonical() {
+        ip @ IpAddr::V4(_) => SocketAddr::new(ip, address.port()),
+        IpAddr::V6(_) => address,
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::data::{Door, Load, transfer};
 use super::lines::Lines;
-use super::machine::{Action, Machine, Parcel, Route, TransferEnd};
+use super::machine::{Action, Machine, Parcel, Route, TransferEnd, canonical};
 use super::reply::Reply;
 use crate::serve::guest::Guest;
 use crate::serve::listener::{Serve, bind};
@@ -147,11 +147,7 @@ impl Session {
 
     /// Listens where the phone already reaches us, and says at which port.
     fn listen(&mut self) -> Option<u16> {
-        let mut here = SocketAddr::new(self.local.ip().to_canonical(), 0);
-        if let (SocketAddr::V6(here), SocketAddr::V6(local)) = (&mut here, self.local) {
-            here.set_scope_id(local.scope_id());
-        }
-        let listening = bind(here).and_then(|listener| {
+        let listening = bind(self.here()).and_then(|listener| {
             let port = listener.local_addr()?.port();
             Ok::<_, io::Error>((listener, port))
         });
@@ -168,9 +164,16 @@ impl Session {
         }
     }
 
+    /// Our own address as the phone knows it, with any port.
+    fn here(&self) -> SocketAddr {
+        let mut here = canonical(self.local);
+        here.set_port(0);
+        here
+    }
+
     fn send(&mut self, route: Route, parcel: Parcel) -> Vec<Action> {
         let door = match (route, self.passive.take()) {
-            (Route::Active(to), _) => Some(Door::Active(self.local.ip().to_canonical(), to)),
+            (Route::Active(to), _) => Some(Door::Active(self.here(), to)),
             (Route::Passive, Some(listener)) => Some(Door::Passive(listener)),
             (Route::Passive, None) => None,
         };
