@@ -34,7 +34,7 @@ const fn with(
 const ENTRIES: &[Entry] = &[
     with(
         "form",
-        "plain|nameless|frames|radio|numbers|shared|upload|upload-token|german|french|spanish|many-forms|script-button|script-field|image-button|meta-refresh|redirect|by-get|groups|absolute|no-action|tftp-only|riddle",
+        "plain|nameless|frames|radio|numbers|shared|upload|upload-token|german|french|spanish|many-forms|script-button|script-field|image-button|meta-refresh|redirect|by-get|groups|absolute|no-action|tftp-only|base-href|label-above|nested|two-servers|riddle",
         None,
         "what the recovery form looks like",
     ),
@@ -102,9 +102,11 @@ const ENTRIES: &[Entry] = &[
     with("sticky-config", "N", Some("1"), "removing the local configuration does not take, N times"),
     flag("keeps-md5", "the firmware md5 line comes back after every removal"),
     flag("asks-config", "after each boot it asks for startup.cfg, aastra.cfg and MAC.cfg over TFTP"),
-    flag("re-provisioned", "the same, and its provider locks it again unless told contact rcs: 0"),
-    flag("provider-wins", "the same, and its provider locks it again whatever it is told"),
-    with("login-refusals", "N", Some("3"), "N right logins of each boot are refused (usual: 1)"),
+    flag("asks-config-http", "after each boot it asks for them over HTTP"),
+    flag("needs-config", "it asks over TFTP, and does not come up before it gets one that is valid"),
+    flag("re-provisioned", "it asks over TFTP, and its provider locks it again unless told contact rcs: 0"),
+    flag("provider-wins", "it asks over TFTP, and its provider locks it again whatever it is told"),
+    with("login-refusals", "N", Some("2"), "N right logins of each boot are refused (usual: 1)"),
     with("lock-out", "N", Some("3"), "after N wrong logins nobody comes in before the next restart"),
     flag("no-restart", "resets 1 and 2 wait for a restart by option 0"),
     flag("reset-drops", "a reset is carried out, but its connection closes unanswered"),

@@ -187,7 +187,11 @@ pub enum Quirk {
     KeepsMd5,
     /// After each boot it asks for startup.cfg, aastra.cfg and its own file over TFTP.
     AsksConfig,
-    /// The same, and its provider locks it again unless it is told `contact rcs: 0`.
+    /// The same over HTTP.
+    AsksConfigHttp,
+    /// It asks over TFTP, and does not come up before it has a valid startup.cfg or aastra.cfg.
+    NeedsConfig,
+    /// As [`Quirk::AsksConfig`], and its provider locks it again unless it is told `contact rcs: 0`.
     Reprovisioned,
     /// The same, whatever it is told.
     ProviderWins,
