@@ -83,7 +83,12 @@ const ENTRIES: &[Entry] = &[
     with("only", "tftp|ftp|http", None, "only this protocol gets an answer"),
     flag("blocks-tftp", "TFTP requests get no answer"),
     with("tftp", "vxworks|busybox|options|netascii", None, "which TFTP client the phone has"),
-    with("asks", "slash|dot-slash|backslash|upper|folder|alias", None, "what it makes of the file's name"),
+    with(
+        "asks",
+        "slash|dot-slash|backslash|upper|folder|alias|other",
+        None,
+        "what it makes of the file's name",
+    ),
     with("ftp", "passive|active|epsv|eprt", None, "how its FTP client gets the data connection"),
     flag("asks-twice", "the first TFTP request goes out twice at once"),
     with("error-at", "BYTES", Some("100000"), "TFTP ERROR 0 (or a hang-up) after so many bytes"),

@@ -81,6 +81,8 @@ pub enum NameForm {
     Folder,
     /// `6757i.st`: the phone's other name, whatever the form said.
     Alias,
+    /// `boot.bin`: a file that nobody spoke of.
+    Other,
 }
 
 /// One switch. Its name, and one line about it, stand in [`entries`].

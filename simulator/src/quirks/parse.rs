@@ -157,6 +157,7 @@ fn name_form(value: &str) -> Option<NameForm> {
         "upper" => NameForm::Upper,
         "folder" => NameForm::Folder,
         "alias" => NameForm::Alias,
+        "other" => NameForm::Other,
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! Which switches make sense together, and which leave a phone that nobody can bring back: for
 //! tests that try every switch and every pair.
 
-use super::{FormStyle, Quirk, entries};
+use super::{FormStyle, NameForm, Quirk, entries};
 use crate::event::Protocol;
 
 /// Kinds of switches that exclude each other.
@@ -132,6 +132,7 @@ impl Quirk {
             self,
             Self::Form(FormStyle::TwoServers | FormStyle::Riddle)
                 | Self::NoRequest
+                | Self::Asks(NameForm::Other)
                 | Self::ErrorAt(_)
                 | Self::RejectsFile
                 | Self::OtherModel(_)
