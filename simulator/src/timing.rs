@@ -35,8 +35,10 @@ impl Timing {
     pub fn fast() -> Self {
         Self {
             before_request: Duration::from_millis(20),
-            tftp_resend: Duration::from_millis(400),
-            tftp_give_up: Duration::from_millis(2_000),
+            // A fifth of the silence, as it is for real phones, which outlast a server's own pause
+            // of 3 s (domain.md 5.1).
+            tftp_resend: Duration::from_millis(1_600),
+            tftp_give_up: Duration::from_millis(8_000),
             tcp_give_up: Duration::from_millis(2_000),
             stall: Duration::from_millis(1_000),
             bytes_per_second: None,

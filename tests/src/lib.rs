@@ -7,5 +7,6 @@
 
 pub mod browser;
 pub mod phone;
+pub mod ports;
 pub mod programs;
 pub mod recovery;

@@ -1,40 +1,40 @@
 //! The simulated phone as a process of its own.
 
-use std::net::{Ipv4Addr, UdpSocket};
-use std::process::Command;
+use std::io::Write;
+use std::process::{ChildStdin, Command};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use serde_json::Value;
 
+use crate::ports::Ports;
 use crate::programs::{Program, path};
 
-/// A simulated phone and the port at which it asks for its firmware.
+/// A simulated phone and the ports at which it asks for its firmware.
 #[derive(Debug)]
 pub struct SimulatedPhone {
     /// `127.0.0.1:PORT`, as its display shows it.
     pub address: String,
-    /// Where it asks.
+    /// Where it asks by TFTP.
     pub tftp_port: u16,
+    /// Where it asks by HTTP, when its form has no field for the port.
+    pub http_port: u16,
+    /// Where it asks by FTP.
+    pub ftp_port: u16,
     events: Arc<Mutex<Vec<Value>>>,
     child: Arc<Mutex<Option<u32>>>,
+    input: Mutex<ChildStdin>,
     _reader: JoinHandle<()>,
-}
-
-/// A UDP port that nobody has at the moment.
-pub fn free_udp_port() -> u16 {
-    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
-    socket.local_addr().expect("a bound socket has a port").port()
 }
 
 impl SimulatedPhone {
     /// Turns a phone on; the options are those of the program.
     pub fn start(options: &[&str]) -> Self {
-        let tftp_port = free_udp_port();
+        let ports = Ports::free();
         let mut command = Command::new(path("simulated-phone"));
-        command.args(["--bind", "127.0.0.1:0", "--fast", "--tftp-port", &tftp_port.to_string()]);
-        command.args(options);
-        let mut program = Program::start(&mut command);
+        command.args(["--fast", "--bind", &format!("127.0.0.1:{}", ports.phone)]);
+        command.args(ports.options()).args(options);
+        let (mut program, input) = Program::start_with_input(&mut command);
         let address = program.line_with(|line| {
             let event: Value = serde_json::from_str(line).ok()?;
             Some(event["address"].as_str()?.to_owned())
@@ -48,7 +48,23 @@ impl SimulatedPhone {
                 log.lock().expect("nobody panics with the log").push(event);
             }
         });
-        Self { address, tftp_port, events, child, _reader: reader }
+        let Ports { tftp: tftp_port, http: http_port, ftp: ftp_port, .. } = ports;
+        Self {
+            address,
+            tftp_port,
+            http_port,
+            ftp_port,
+            events,
+            child,
+            input: Mutex::new(input),
+            _reader: reader,
+        }
+    }
+
+    /// Pulls or puts the plug of a phone that was started with `--commands`.
+    pub fn tell(&self, command: &str) {
+        let mut input = self.input.lock().expect("nobody panics with the plug");
+        writeln!(input, "{command}").expect("the phone listens");
     }
 
     /// Everything that happened to it so far.

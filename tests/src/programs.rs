@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// Where cargo put the programs: beside the folder of the running test.
 pub fn path(program: &str) -> PathBuf {
@@ -23,8 +23,18 @@ pub struct Program {
 impl Program {
     /// Starts a command, and reads its standard output line by line.
     pub fn start(command: &mut Command) -> Self {
-        let mut child =
-            command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().expect("the program starts");
+        Self::spawn(command.stdin(Stdio::null()))
+    }
+
+    /// The same, with a line to its standard input.
+    pub fn start_with_input(command: &mut Command) -> (Self, ChildStdin) {
+        let mut program = Self::spawn(command.stdin(Stdio::piped()));
+        let input = program.child.stdin.take().expect("its input is ours");
+        (program, input)
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program starts");
         let stdout = child.stdout.take().expect("its output is ours");
         Self { child, lines: BufReader::new(stdout).lines() }
     }

@@ -37,7 +37,7 @@ pub fn firmware(folder: &Path, name: &str, bytes: usize) -> PathBuf {
 impl Recovery {
     /// Recovers a simulated phone.
     pub fn of(phone: &SimulatedPhone, firmware: &Path, options: &[&str]) -> Self {
-        let port = phone.tftp_port.to_string();
+        let ports = [phone.tftp_port, phone.http_port, phone.ftp_port].map(|port| port.to_string());
         let firmware = firmware.to_string_lossy();
         let mut all = vec![
             "--phone",
@@ -45,7 +45,11 @@ impl Recovery {
             "--firmware",
             &firmware,
             "--tftp-port",
-            port.as_str(),
+            ports[0].as_str(),
+            "--http-port",
+            ports[1].as_str(),
+            "--ftp-port",
+            ports[2].as_str(),
             "--yes",
         ];
         all.extend(options);

@@ -1,6 +1,8 @@
 //! The phone's HTTP client. Its User-Agent names model, MAC and version (domain.md 5.1, "HTTP
 //! download").
 
+use std::net::{IpAddr, SocketAddr};
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -18,6 +20,8 @@ use crate::{
 const PIECE: usize = 4096;
 /// Bytes; a longer head is no reply.
 const LONGEST_HEAD: usize = 8192;
+/// Bytes; a configuration is never longer.
+const SMALL: usize = 64 * 1024;
 
 /// Fetches the file with one GET.
 pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Result<(), DownloadFailure> {
@@ -33,7 +37,7 @@ pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Re
         Ok(Err(error)) => return Err(broken(&error)),
         Err(_) => return Err(DownloadFailure::NoAnswer),
     };
-    let request = request(core, fetch);
+    let request = request(core, fetch.server, &fetch.name);
     stream.write_all(request.as_bytes()).await.map_err(|error| broken(&error))?;
     let mut piece = vec![0; PIECE];
     let mut head = Vec::new();
@@ -49,6 +53,27 @@ pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Re
     };
     let first = head.split_off(start);
     body(core, &mut stream, sink, length, first).await
+}
+
+/// Fetches a configuration from the server at `ip`; none: it is not there.
+pub(crate) async fn small_file(core: &Core, ip: IpAddr, name: &str) -> Option<String> {
+    if core.config.quirks.blocks(Protocol::Http) {
+        return None;
+    }
+    let server = SocketAddr::new(ip, core.config.http_port);
+    let ask = async {
+        let mut stream = TcpStream::connect(server).await.ok()?;
+        stream.write_all(request(core, server, name).as_bytes()).await.ok()?;
+        let mut reply = Vec::new();
+        // The longest configuration and its head; what is longer is cut, and then no reply.
+        let limit = u64::try_from(SMALL + LONGEST_HEAD).ok()?;
+        stream.take(limit).read_to_end(&mut reply).await.ok()?;
+        let (length, start) = parse(&reply).ok()??;
+        let body = reply.get(start..)?;
+        let whole = length.is_none_or(|length| length == body.len() as u64);
+        whole.then(|| String::from_utf8_lossy(body).into_owned())
+    };
+    timeout(core.config.timing.tcp_give_up, ask).await.ok()?
 }
 
 /// Feeds the sink; the file ends at its length, or with the connection when none was told.
@@ -90,13 +115,13 @@ async fn read(core: &Core, stream: &mut TcpStream, piece: &mut [u8]) -> Result<u
     }
 }
 
-fn request(core: &Core, fetch: &Fetch) -> String {
-    let name = fetch.name.trim_start_matches('/');
+fn request(core: &Core, server: SocketAddr, name: &str) -> String {
+    let name = name.trim_start_matches('/');
     let version = core.with(|memory| memory.version.clone());
     let agent = core.config.model.user_agent(&core.config.mac, &version);
     format!(
         "GET /{name} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {agent}\r\nConnection: close\r\n\r\n",
-        host = fetch.server,
+        host = server,
     )
 }
 

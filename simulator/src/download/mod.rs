@@ -11,6 +11,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use tokio::time::{Duration, sleep};
 
+pub(crate) use http::small_file as small_file_by_http;
 pub(crate) use tftp::small_file;
 
 use crate::{

@@ -66,8 +66,8 @@ pub(super) async fn live(core: Arc<Core>, mut orders: Receiver<Order>, port: Por
         core.show(Display::dark());
         core.say(Event::Dark);
         mode = dark(&core, &mut orders, mode).await;
-        if mode == Some(Mode::Normal) {
-            provisioning::ask(&core).await;
+        while mode == Some(Mode::Normal) && !provisioning::ask(&core).await {
+            mode = dark(&core, &mut orders, mode).await;
         }
         port = seat.and_then(Seat::open).map(Port::Open).ok();
         if let (Some(mode), Some(Port::Open(_))) = (mode, &port) {

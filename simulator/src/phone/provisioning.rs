@@ -1,6 +1,9 @@
 //! What a phone asks for after a boot (domain.md 4.1): its configuration. It asks whoever
 //! served its firmware. Unless it learns there that it shall not, it then finds its old
-//! provider, who is not part of the simulation beyond what he leaves behind.
+//! provider, who is not part of the simulation beyond what he leaves behind. Some phones refuse
+//! to boot without `aastra.cfg` (domain.md 4.1, "must exist").
+
+use std::net::IpAddr;
 
 use super::{Core, memory::Lines};
 use crate::{Event, Quirk, download};
@@ -16,20 +19,24 @@ const PROVIDER: &[(&str, &str)] = &[
 /// The line that keeps a phone from asking the redirection server.
 const STAY_AWAY: (&str, &str) = ("contact rcs", "0");
 
-/// Asks, and loads what comes.
-pub(super) async fn ask(core: &Core) {
+/// Asks, and loads what comes. False: it does not come up like this.
+pub(super) async fn ask(core: &Core) -> bool {
     let quirks = &core.config.quirks;
     if !quirks.asks_for_configuration() {
-        return;
+        return true;
     }
     let mut lines = Lines::new();
     for name in file_names(core) {
         let text = match core.with(|memory| memory.last_server) {
-            Some(server) => download::small_file(core, server, &name).await,
+            Some(server) => fetch(core, server, &name).await,
             None => None,
         };
         core.say(Event::ConfigurationRequested { name, bytes: text.as_ref().map(String::len) });
         lines.extend(text.as_deref().map(read).unwrap_or_default());
+    }
+    // One that holds nothing is as good as none.
+    if quirks.has(&Quirk::NeedsConfig) && lines.is_empty() {
+        return false;
     }
     let told = lines.iter().any(|(key, value)| (key.as_str(), value.as_str()) == STAY_AWAY);
     if quirks.has(&Quirk::ProviderWins) || (quirks.has(&Quirk::Reprovisioned) && !told) {
@@ -37,6 +44,15 @@ pub(super) async fn ask(core: &Core) {
         core.say(Event::ProvisionedAgain);
     }
     core.with(|memory| memory.server = lines);
+    true
+}
+
+async fn fetch(core: &Core, server: IpAddr, name: &str) -> Option<String> {
+    if core.config.quirks.has(&Quirk::AsksConfigHttp) {
+        download::small_file_by_http(core, server, name).await
+    } else {
+        download::small_file(core, server, name).await
+    }
 }
 
 /// `startup.cfg` is the 68xx's name for `aastra.cfg`; the MAC is upper case without marks.

@@ -51,6 +51,14 @@ pub enum FormStyle {
     NoAction,
     /// Only TFTP is offered.
     TftpOnly,
+    /// The page says that its addresses are meant from elsewhere.
+    BaseHref,
+    /// Names that say nothing; each label stands in the cell above its field.
+    LabelAbove,
+    /// Names that say nothing; labels and fields in tables of their own inside a table.
+    Nested,
+    /// Two fields called Server, and one of them is meant: nobody can know which.
+    TwoServers,
     /// Names that say nothing and no labels either: nobody can know.
     Riddle,
 }
@@ -80,6 +88,10 @@ impl FormStyle {
         Self::Absolute,
         Self::NoAction,
         Self::TftpOnly,
+        Self::BaseHref,
+        Self::LabelAbove,
+        Self::Nested,
+        Self::TwoServers,
         Self::Riddle,
     ];
 
@@ -108,8 +120,22 @@ impl FormStyle {
             Self::Absolute => "absolute",
             Self::NoAction => "no-action",
             Self::TftpOnly => "tftp-only",
+            Self::BaseHref => "base-href",
+            Self::LabelAbove => "label-above",
+            Self::Nested => "nested",
+            Self::TwoServers => "two-servers",
             Self::Riddle => "riddle",
         }
+    }
+
+    /// Whether no reader can know what belongs where: such a phone is asked about, not guessed at.
+    pub fn is_unreadable(self) -> bool {
+        matches!(self, Self::TwoServers | Self::Riddle)
+    }
+
+    /// Whether TFTP is the only road that this face offers.
+    pub fn is_tftp_only(self) -> bool {
+        matches!(self, Self::TftpOnly | Self::TwoServers | Self::Riddle)
     }
 
     /// Whether the file is brought by the page itself.

@@ -81,6 +81,8 @@ pub enum NameForm {
     Folder,
     /// `6757i.st`: the phone's other name, whatever the form said.
     Alias,
+    /// `boot.bin`: a file that nobody spoke of.
+    Other,
 }
 
 /// One switch. Its name, and one line about it, stand in [`entries`].
@@ -187,7 +189,11 @@ pub enum Quirk {
     KeepsMd5,
     /// After each boot it asks for startup.cfg, aastra.cfg and its own file over TFTP.
     AsksConfig,
-    /// The same, and its provider locks it again unless it is told `contact rcs: 0`.
+    /// The same over HTTP.
+    AsksConfigHttp,
+    /// It asks over TFTP, and does not come up before it has a valid startup.cfg or aastra.cfg.
+    NeedsConfig,
+    /// As [`Quirk::AsksConfig`], and its provider locks it again unless it is told `contact rcs: 0`.
     Reprovisioned,
     /// The same, whatever it is told.
     ProviderWins,

@@ -102,6 +102,8 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "sticky-config" => Quirk::StickyConfig(value.parse().ok()?),
         "keeps-md5" => Quirk::KeepsMd5,
         "asks-config" => Quirk::AsksConfig,
+        "asks-config-http" => Quirk::AsksConfigHttp,
+        "needs-config" => Quirk::NeedsConfig,
         "re-provisioned" => Quirk::Reprovisioned,
         "provider-wins" => Quirk::ProviderWins,
         "login-refusals" => Quirk::LoginRefusals(value.parse().ok()?),
@@ -155,6 +157,7 @@ fn name_form(value: &str) -> Option<NameForm> {
         "upper" => NameForm::Upper,
         "folder" => NameForm::Folder,
         "alias" => NameForm::Alias,
+        "other" => NameForm::Other,
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 //! Which switches make sense together, and which leave a phone that nobody can bring back: for
 //! tests that try every switch and every pair.
 
-use super::{FormStyle, Quirk, entries};
+use super::{FormStyle, NameForm, Quirk, entries};
 use crate::event::Protocol;
 
 /// Kinds of switches that exclude each other.
@@ -85,6 +85,8 @@ impl Quirk {
             Self::StickyConfig(_) => "sticky-config",
             Self::KeepsMd5 => "keeps-md5",
             Self::AsksConfig => "asks-config",
+            Self::AsksConfigHttp => "asks-config-http",
+            Self::NeedsConfig => "needs-config",
             Self::Reprovisioned => "re-provisioned",
             Self::ProviderWins => "provider-wins",
             Self::LoginRefusals(_) => "login-refusals",
@@ -128,8 +130,9 @@ impl Quirk {
     pub fn is_hopeless(&self) -> bool {
         matches!(
             self,
-            Self::Form(FormStyle::Riddle)
+            Self::Form(FormStyle::TwoServers | FormStyle::Riddle)
                 | Self::NoRequest
+                | Self::Asks(NameForm::Other)
                 | Self::ErrorAt(_)
                 | Self::RejectsFile
                 | Self::OtherModel(_)
@@ -137,6 +140,8 @@ impl Quirk {
                 | Self::BackInRecovery(_)
                 | Self::OtherPassword(_)
                 | Self::ProviderWins
+                // No more than three tries of a password (domain.md 4).
+                | Self::LoginRefusals(3..)
         )
     }
 
@@ -154,7 +159,7 @@ impl Quirk {
             FormStyle::Upload | FormStyle::UploadToken => !about_download && !about_body,
             FormStyle::ByGet => !about_body,
             FormStyle::ScriptButton | FormStyle::ScriptField => !about_button,
-            FormStyle::TftpOnly | FormStyle::Riddle => {
+            FormStyle::TftpOnly | FormStyle::TwoServers | FormStyle::Riddle => {
                 self.kind() != Kind::NoTftp && !matches!(self, Self::Ftp(_))
             }
             _ => true,
@@ -171,7 +176,11 @@ impl Quirk {
             Self::Tftp(_) | Self::Lossy(_) | Self::AsksTwice | Self::Only(Protocol::Tftp) => Kind::TftpOnWire,
             Self::Only(_) | Self::BlocksTftp => Kind::NoTftp,
             Self::CleanConfig | Self::LeftoverConfig => Kind::Left,
-            Self::AsksConfig | Self::Reprovisioned | Self::ProviderWins => Kind::Provider,
+            Self::AsksConfig
+            | Self::AsksConfigHttp
+            | Self::NeedsConfig
+            | Self::Reprovisioned
+            | Self::ProviderWins => Kind::Provider,
             Self::NeverBack | Self::BackInRecovery(_) => Kind::Afterwards,
             _ => Kind::Alone,
         }

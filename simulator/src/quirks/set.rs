@@ -234,6 +234,14 @@ impl Quirks {
 
     /// Whether it asks for configuration files after a boot.
     pub(crate) fn asks_for_configuration(&self) -> bool {
-        [Quirk::AsksConfig, Quirk::Reprovisioned, Quirk::ProviderWins].iter().any(|quirk| self.has(quirk))
+        [
+            Quirk::AsksConfig,
+            Quirk::AsksConfigHttp,
+            Quirk::NeedsConfig,
+            Quirk::Reprovisioned,
+            Quirk::ProviderWins,
+        ]
+        .iter()
+        .any(|quirk| self.has(quirk))
     }
 }

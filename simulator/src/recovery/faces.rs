@@ -144,6 +144,31 @@ pub(super) fn plan(style: FormStyle) -> Plan {
             fixed: &[],
             ..PLAIN
         },
+        FormStyle::BaseHref => {
+            Plan { html: include_str!("pages/base_href.html"), action: "/boot/load.cgi", fixed: &[], ..PLAIN }
+        }
+        FormStyle::LabelAbove => numbered(
+            Plan { html: include_str!("pages/label_above.html"), action: "/b2", button: "x13", ..PLAIN },
+            ["x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12"],
+        ),
+        FormStyle::Nested => numbered(
+            Plan { html: include_str!("pages/nested.html"), action: "/n1", button: "n13", ..PLAIN },
+            ["n01", "n02", "n03", "n04", "n05", "n06", "n07", "n08", "n09", "n10", "n11", "n12"],
+        ),
+        FormStyle::TwoServers => Plan {
+            html: include_str!("pages/two_servers.html"),
+            action: "/w",
+            file: "t1",
+            kind: ("", ""),
+            protocol: "",
+            protocols: &[],
+            tftp: tftp("t3", "t4"),
+            ftp: NOTHING,
+            http: NOTHING,
+            button: "t5",
+            fixed: &[("t2", "0.0.0.0")],
+            ..PLAIN
+        },
         FormStyle::Riddle => Plan {
             html: include_str!("pages/riddle.html"),
             action: "/x",

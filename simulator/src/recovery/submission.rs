@@ -17,6 +17,8 @@ use crate::{
 
 /// The folder that `asks=folder` puts in front (domain.md 1.2: `Aastra/57i.st` was seen).
 const FOLDER: &str = "Aastra";
+/// What `asks=other` asks for.
+const OTHER_NAME: &str = "boot.bin";
 
 /// A form that is obeyed.
 #[derive(Debug)]
@@ -159,6 +161,7 @@ fn asked(core: &Core, path: &str, file: &str) -> String {
         Some(NameForm::Upper) => joined.to_ascii_uppercase(),
         Some(NameForm::Folder) => format!("{FOLDER}/{joined}"),
         Some(NameForm::Alias) => core.config.model.other_file_name(),
+        Some(NameForm::Other) => OTHER_NAME.to_owned(),
     }
 }
 

@@ -188,6 +188,40 @@ async fn the_old_provider_locks_it_again_unless_it_is_told_to_stay_away() {
 }
 
 #[tokio::test]
+async fn a_phone_that_needs_a_configuration_waits_for_a_valid_one() {
+    let manners = Manners { configuration: Some("contact rcs: 0\n"), ..Manners::default() };
+    back(&recovered("needs-config", manners).await).await;
+
+    for configuration in [None, Some("# nothing\n")] {
+        let manners = Manners { configuration, ..Manners::default() };
+        let phone = recovered("needs-config", manners).await;
+        let (_, mut future) = phone.follow();
+        for _ in 0..2 {
+            let asked = |event: &Event| matches!(event, Event::ConfigurationRequested { name, .. } if name == "aastra.cfg");
+            next_event(&mut future, asked).await;
+        }
+        assert!(TcpStream::connect(phone.address()).await.is_err());
+        assert!(!phone.log().iter().any(|event| matches!(event, Event::Back { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_may_be_asked_for_over_http() {
+    let (http_port, server) = crate::servers::http_server(b"contact rcs: 0\n".to_vec()).await;
+    let tftp_port = tftp_server(b"a firmware".to_vec(), Manners::default()).await;
+    let config = simulator::Config { http_port, ..play::config("asks-config-http", tftp_port) };
+    let phone = Phone::start(config).await.unwrap();
+    submit(&phone).await;
+    back(&phone).await;
+    assert!(server.await.unwrap().starts_with("GET /startup.cfg HTTP/1.1\r\n"));
+    let came = phone.log().into_iter().find_map(|event| match event {
+        Event::ConfigurationRequested { name, bytes } => Some((name, bytes)),
+        _ => None,
+    });
+    assert_eq!(came, Some(("startup.cfg".to_owned(), Some(15))));
+}
+
+#[tokio::test]
 async fn a_silent_phone_answers_again_when_it_is_back() {
     let phone = recovered("silent", Manners::default()).await;
     back(&phone).await;

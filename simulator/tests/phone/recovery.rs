@@ -118,6 +118,10 @@ fn filled_in(style: FormStyle) -> (&'static str, String) {
         FormStyle::Absolute => ("/recovery.cgi", usual()),
         FormStyle::NoAction => ("/", usual()),
         FormStyle::TftpOnly => ("/upgrade.html", "tftp=127.0.0.1&file=57i.st".to_owned()),
+        FormStyle::BaseHref => ("/boot/load.cgi", usual()),
+        FormStyle::LabelAbove => ("/b2", forms::numbered(|n| format!("x{n}"), "firmware")),
+        FormStyle::Nested => ("/n1", forms::numbered(|n| format!("n{n:02}"), "firmware")),
+        FormStyle::TwoServers => ("/w", "t1=57i.st&t2=0.0.0.0&t3=127.0.0.1&t4=".to_owned()),
         FormStyle::Riddle => ("/x", "q=57i.st&w=127.0.0.1&e=".to_owned()),
         FormStyle::Upload | FormStyle::UploadToken => unreachable!("brought, not fetched"),
     }

@@ -135,6 +135,7 @@ async fn names_are_asked_for_in_many_ways() {
         ("asks=upper", "57I.ST"),
         ("asks=folder", "Aastra/57i.st"),
         ("asks=alias", "6757i.st"),
+        ("asks=other", "boot.bin"),
     ] {
         let phone = started(quirk, Manners::default()).await;
         let asked = event(&phone, |event| matches!(event, Event::FileRequested { .. })).await;

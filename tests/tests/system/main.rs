@@ -3,8 +3,14 @@
 
 #![allow(clippy::unwrap_used, reason = "tests end with the first surprise")]
 
+mod afterwards;
 mod browser;
+mod causes;
 mod exit_codes;
 mod journey;
+mod models;
 mod namespace;
+mod roads;
 mod starting;
+mod unknown_form;
+mod wrong_mode;
