@@ -13,8 +13,9 @@ use shared::protocol::{FormView, Identity, Outcome, RungView, TransferView};
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, Verdict};
+use crate::phone::ladder::Rung;
 use crate::phone::normal::{ResetOption, Setting};
+use crate::phone::verdict::Verdict;
 use crate::serve::FileEvent;
 
 /// Something that happened.

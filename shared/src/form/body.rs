@@ -122,7 +122,8 @@ fn our_value(index: usize, control: &Control, mapping: &Mapping, submission: &Su
         }
         Role::Protocol => Some(submission.protocol.name().to_owned()),
         Role::FileKind => firmware_choice(control).map(str::to_owned),
-        Role::Upload => None,
+        // The file's name; its bytes go out beside it.
+        Role::Upload => (submission.protocol == Protocol::Upload).then(|| submission.file.clone()),
     }
 }
 

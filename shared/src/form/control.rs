@@ -149,11 +149,9 @@ impl Control {
                 .rfind(|choice| choice.selected)
                 .or(self.choices.first().filter(|_| !self.multiple))
                 .map(|choice| choice.value.as_str()),
-            ControlKind::File
-            | ControlKind::Submit
-            | ControlKind::Image
-            | ControlKind::Button
-            | ControlKind::Reset => None,
+            // No file was chosen: a browser sends an empty name.
+            ControlKind::File => Some(""),
+            ControlKind::Submit | ControlKind::Image | ControlKind::Button | ControlKind::Reset => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use shared::check::{CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
 use shared::firmware::{FirmwareView, other_model};
-use shared::form::{Certainty, Mapping, Protocol, RecoveryForm, Role};
+use shared::form::{Certainty, Protocol};
 use shared::model::Model;
 use shared::phase::Phase;
 use shared::protocol::{FormView, SentField};
@@ -13,7 +13,7 @@ use super::{Approach, Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::Sighting;
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, rungs};
+use crate::phone::ladder::{Rung, ladder};
 use crate::session::event::{Action, Update};
 
 /// The protocols that we can serve, in our order.
@@ -174,7 +174,7 @@ impl Machine {
         let words =
             |protocols: &[Protocol]| protocols.iter().map(|p| p.name()).collect::<Vec<_>>().join(", ");
         if offered.is_empty() {
-            let seen = format!("a form with {} fields that we cannot tell apart", page.form.controls.len());
+            let seen = page.question();
             return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
         }
         let usable = offered.iter().copied().filter(|protocol| SERVED.contains(protocol));
@@ -190,11 +190,12 @@ impl Machine {
             );
             return Err(Failure::new(FailureCode::PhoneNoProtocol, seen));
         };
-        let guessed =
-            page.mapping.certainty(protocol) == Some(Certainty::Guess) || is_tied(&page.mapping, protocol);
-        if guessed && !(self.plan.accept_guess && page.speaks) {
-            let seen = format!("fields: {}", field_names(&page.form));
-            return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
+        let mapping = &page.mapping;
+        let guessed = mapping.certainty(protocol) == Some(Certainty::Guess) || mapping.is_tied(protocol);
+        // What nothing but places on the page speaks for might be a form for anything.
+        let allowed = self.plan.accept_guess && page.speaks && !mapping.is_blind(protocol);
+        if guessed && !allowed {
+            return Err(Failure::new(FailureCode::PhoneFormUnknown, page.question()));
         }
         Ok(protocol)
     }
@@ -220,7 +221,7 @@ impl Machine {
                 self.check(CheckName::Serving, CheckResult::Pass, detail);
                 self.enter(Phase::Send);
                 let submission = approach.submission(port);
-                let rungs = rungs(&approach.page.form);
+                let rungs = ladder(&approach.page, &[approach.protocol], None);
                 if let Some(first) = rungs.first() {
                     self.tell(Update::Form(form_view(first, &approach.page, &submission)));
                 }
@@ -229,18 +230,6 @@ impl Machine {
             }
         }
     }
-}
-
-/// Two fields with equal evidence for something that is needed.
-fn is_tied(mapping: &Mapping, protocol: Protocol) -> bool {
-    [Role::FileName, Role::Server]
-        .iter()
-        .filter_map(|role| mapping.control_for(*role, protocol))
-        .any(|mapped| mapping.ties.contains(&mapped.target))
-}
-
-fn field_names(form: &RecoveryForm) -> String {
-    form.controls.iter().map(|control| control.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// A name that any boot loader can say: letters, digits and `.-_`, as in RFC 1350's examples.

@@ -10,7 +10,8 @@ use shared::protocol::RungView;
 use super::{Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, Verdict};
+use crate::phone::ladder::Rung;
+use crate::phone::verdict::Verdict;
 use crate::session::event::{Action, Update};
 
 /// What the machine remembers while it sends.
@@ -71,7 +72,7 @@ impl Machine {
         let Some(rung) = sending.rungs.get(sending.rung).copied() else { return self.ladder_ended() };
         sending.waiting = Waiting::Answer;
         let view = RungView {
-            name: rung.name.to_owned(),
+            name: rung.to_string(),
             number: sending.rung as u32 + 1,
             of: sending.rungs.len() as u32,
         };
