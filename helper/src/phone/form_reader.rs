@@ -1,114 +1,330 @@
 //! From the phone's HTML to its forms: every control in document order.
 //!
-//! The page is tag soup of 2003 (domain.md 7.2): upper-case tags, no quotes, nothing closed,
-//! `<form>` inside `<table>`. The HTML5 tree builder repairs most of it; what it does to
-//! misplaced forms (an empty form beside its own controls) is undone here, by giving every
-//! control to the last form that opened before it.
+//! The page is tag soup of 2003 (domain.md 7.2). A control belongs to the form that is open where
+//! it is written, as in a browser: a form ends at `</form>`, a form inside a form does not exist,
+//! and tables have no say in it. The labels are found in [`super::labels`].
 
-use scraper::{ElementRef, Html, Node};
-use shared::form::{Choice, Control, ControlKind, Method, RecoveryForm};
+use std::collections::HashMap;
 
-/// More than any page of a phone; what lies beyond is not looked at. Tag soup can cost far more
-/// than its length, and this is what a stranger at the phone's address may make us spend.
-const MOST_HTML_BYTES: usize = 64 * 1024;
-/// Tables in tables in tables: no page of a phone is nested deeper, and the walk is recursive.
-const DEEPEST: usize = 128;
+use scraper::Html;
+use shared::form::{Charset, Choice, Control, ControlKind, Effect, Method, RecoveryForm};
 
-/// Parses a page, as much of it as is looked at.
+use super::labels::{Item, Place, around};
+use super::links::base;
+use super::reply::Reply;
+use super::resolve::{self, Here};
+use super::soup::{Element, Piece, clipped, fold, pieces, words};
+
+/// Parses a page as a tree, as much of it as is looked at.
 pub(super) fn parse(html: &str) -> Html {
-    let end = (0..=MOST_HTML_BYTES.min(html.len())).rev().find(|at| html.is_char_boundary(*at)).unwrap_or(0);
-    Html::parse_document(&html[..end])
-}
-
-/// Every form of the page that has at least one control, in document order.
-pub fn read_forms(html: &str, page_path: &str) -> Vec<RecoveryForm> {
-    let document = parse(html);
-    let mut reader = Reader { forms: Vec::new(), text: String::new(), labels_a_radio: false, page_path };
-    reader.walk(document.root_element(), 0);
-    reader.forms.retain(|form| !form.controls.is_empty());
-    reader.forms
+    Html::parse_document(clipped(html))
 }
 
 /// The page's words without its tags, white space folded.
 pub fn visible_text(html: &str) -> String {
-    let document = parse(html);
-    let mut text = String::new();
-    for node in document.root_element().descendants() {
-        let Node::Text(words) = node.value() else { continue };
-        let hidden = node
-            .parent()
-            .and_then(ElementRef::wrap)
-            .is_some_and(|parent| matches!(parent.value().name(), "script" | "style"));
-        if !hidden {
-            text.push_str(words);
-            text.push(' ');
+    words(&pieces(html))
+}
+
+/// Every form of the page that has at least one control, in document order.
+pub fn read_forms(reply: &Reply, here: &Here) -> Vec<RecoveryForm> {
+    let pieces = pieces(&reply.body);
+    let mut reader = Reader::new(base(&pieces, here), reply.charset);
+    for piece in &pieces {
+        match piece {
+            Piece::Open(element) => reader.open(element),
+            Piece::Close(name) => reader.close(name),
+            Piece::Words(words) => reader.words(words),
         }
     }
-    fold(&text)
+    reader.finish()
 }
 
-struct Reader<'a> {
+/// Where a new line begins.
+const LINES: [&str; 35] = [
+    "br",
+    "p",
+    "div",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "form",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "center",
+    "fieldset",
+    "legend",
+    "caption",
+    "pre",
+    "blockquote",
+    "section",
+    "body",
+    "html",
+    "head",
+    "title",
+    "thead",
+    "tbody",
+    "tfoot",
+];
+/// Where a list of choices ends, when nobody closed it.
+const END_SELECT: [&str; 10] =
+    ["tr", "td", "th", "table", "input", "textarea", "select", "button", "form", "body"];
+
+/// What the words that come next belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Into {
+    Page,
+    Nothing,
+    Script,
+    Title,
+    Textarea,
+    Button,
+    Select { in_option: bool },
+    Legend,
+}
+
+/// A control, where it is kept, and where its label is.
+struct Kept {
+    form: Option<usize>,
+    control: usize,
+    /// For a radio button, which of the choices.
+    choice: Option<usize>,
+    id: String,
+    legend: String,
+    /// The `<label>` that it stands in.
+    label: Option<usize>,
+}
+
+struct Reader {
+    here: Here,
+    charset: Charset,
     forms: Vec<RecoveryForm>,
-    /// The words since the last control: its label, as a person reads the page.
-    text: String,
-    /// The words that follow are the label of a radio button, up to the next line or cell.
-    labels_a_radio: bool,
-    page_path: &'a str,
+    /// Controls outside of any form: never sent, but words beside them are theirs.
+    stray: Vec<Control>,
+    ids: Vec<String>,
+    handlers: Vec<(Option<usize>, usize, String)>,
+    on_submits: Vec<(usize, String)>,
+    scripts: String,
+    open: Option<usize>,
+    into: Into,
+    items: Vec<(Item, Place)>,
+    kept: Vec<Kept>,
+    place: Place,
+    /// The column of the next cell, counted from 1.
+    next_column: usize,
+    /// The cells around the tables that are open.
+    tables: Vec<(Place, usize)>,
+    last: usize,
+    legends: Vec<String>,
+    /// Every `<label>`: for which id, and its words.
+    labels: Vec<(String, String)>,
+    open_label: Option<usize>,
 }
 
-impl Reader<'_> {
-    fn walk(&mut self, element: ElementRef<'_>, depth: usize) {
-        if depth > DEEPEST {
+impl Reader {
+    fn new(here: Here, charset: Charset) -> Self {
+        Self {
+            here,
+            charset,
+            forms: Vec::new(),
+            stray: Vec::new(),
+            ids: Vec::new(),
+            handlers: Vec::new(),
+            on_submits: Vec::new(),
+            scripts: String::new(),
+            open: None,
+            into: Into::Page,
+            items: Vec::new(),
+            kept: Vec::new(),
+            place: Place::default(),
+            next_column: 1,
+            tables: Vec::new(),
+            last: 0,
+            legends: Vec::new(),
+            labels: Vec::new(),
+            open_label: None,
+        }
+    }
+
+    fn next(&mut self) -> usize {
+        self.last += 1;
+        self.last
+    }
+
+    fn open(&mut self, element: &Element) {
+        let name = element.name.as_str();
+        self.end_select(name);
+        if LINES.contains(&name) {
+            self.place.line = self.next();
+        }
+        match name {
+            "form" => self.open_form(element),
+            "table" => {
+                self.tables.push((self.place, self.next_column));
+                let table = self.next();
+                self.place = Place { table, row: 0, column: 0, ..self.place };
+            }
+            "tr" => self.row(),
+            "td" | "th" => self.cell(element),
+            "fieldset" => self.legends.push(String::new()),
+            "legend" => self.into = Into::Legend,
+            "label" => {
+                self.labels.push((element.text("for").to_owned(), String::new()));
+                self.open_label = Some(self.labels.len() - 1);
+            }
+            "script" => self.into = Into::Script,
+            "style" => self.into = Into::Nothing,
+            "title" => self.into = Into::Title,
+            "input" => self.input(element),
+            "button" => self.button(element),
+            "textarea" => {
+                self.control(element, ControlKind::Text, "", None);
+                self.into = Into::Textarea;
+            }
+            "select" => {
+                self.control(element, ControlKind::Select, "", None);
+                self.into = Into::Select { in_option: false };
+            }
+            "option" if matches!(self.into, Into::Select { .. }) => self.option(element),
+            _ => {}
+        }
+    }
+
+    /// A list, a button or a legend that nobody closed ends where something else begins.
+    fn end_select(&mut self, name: &str) {
+        let unclosed = matches!(self.into, Into::Select { .. } | Into::Button | Into::Legend);
+        if unclosed && END_SELECT.contains(&name) {
+            self.into = Into::Page;
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        self.end_select(name);
+        if LINES.contains(&name) {
+            self.place.line = self.next();
+        }
+        match name {
+            "form" => self.open = None,
+            "table" => {
+                let (outer, column) = self.tables.pop().unwrap_or_default();
+                self.place = Place { line: self.place.line, ..outer };
+                self.next_column = column;
+            }
+            "tr" => self.place.row = 0,
+            "fieldset" => drop(self.legends.pop()),
+            "label" => self.open_label = None,
+            "option" if matches!(self.into, Into::Select { .. }) => {
+                self.into = Into::Select { in_option: false };
+            }
+            "script" | "style" | "title" | "textarea" | "button" | "select" | "legend" => {
+                self.into = Into::Page
+            }
+            _ => {}
+        }
+    }
+
+    fn row(&mut self) {
+        let row = self.next();
+        self.place = Place { row, column: 0, ..self.place };
+        self.next_column = 1;
+    }
+
+    /// A cell stands at its first column.
+    fn cell(&mut self, element: &Element) {
+        const MOST_COLUMNS: usize = 100;
+        if self.place.row == 0 {
+            self.row();
+        }
+        self.place.column = self.next_column;
+        self.next_column += element.text("colspan").parse().unwrap_or(1).clamp(1, MOST_COLUMNS);
+    }
+
+    fn words(&mut self, words: &str) {
+        match self.into {
+            Into::Nothing | Into::Title => {}
+            Into::Script => {
+                self.scripts.push_str(words);
+                self.scripts.push('\n');
+            }
+            Into::Textarea => {
+                let words = words.strip_prefix('\n').unwrap_or(words).to_owned();
+                if let Some(control) = self.last_control() {
+                    control.value = words;
+                }
+            }
+            Into::Button => {
+                let label = fold(words);
+                if let Some(control) = self.last_control() {
+                    control.label = fold(&format!("{} {label}", control.label));
+                }
+            }
+            Into::Select { in_option } => {
+                let choice = self.last_control().and_then(|control| control.choices.last_mut());
+                if let (true, Some(choice)) = (in_option, choice) {
+                    choice.label = fold(&format!("{} {words}", choice.label));
+                }
+            }
+            Into::Legend => {
+                let words = fold(words);
+                if let Some(legend) = self.legends.last_mut() {
+                    *legend = fold(&format!("{legend} {words}"));
+                }
+            }
+            Into::Page => self.page_words(words),
+        }
+    }
+
+    fn page_words(&mut self, words: &str) {
+        let words = fold(words);
+        if let Some(label) = self.open_label {
+            let text = &mut self.labels[label].1;
+            *text = fold(&format!("{text} {words}"));
+        }
+        // Dots, stars and lines between the fields are no labels.
+        if words.chars().any(char::is_alphanumeric) {
+            self.items.push((Item::Words(words), self.place));
+        }
+    }
+
+    fn open_form(&mut self, element: &Element) {
+        // A form inside a form does not exist (WHATWG HTML, 13.2.6.4.7).
+        if self.open.is_some() {
             return;
         }
-        for child in element.children() {
-            if let Node::Text(words) = child.value() {
-                if !self.labels_a_radio {
-                    self.text.push_str(words);
-                    self.text.push(' ');
-                }
-                continue;
-            }
-            let Some(child) = ElementRef::wrap(child) else { continue };
-            if BREAKS.contains(&child.value().name()) {
-                self.labels_a_radio = false;
-            }
-            match child.value().name() {
-                "form" => {
-                    self.open_form(child);
-                    self.walk(child, depth + 1);
-                }
-                "input" | "button" => self.input(child),
-                "textarea" => {
-                    let value = child.text().collect::<String>();
-                    self.control(child, ControlKind::Text, value, Vec::new());
-                }
-                "select" => {
-                    let choices = choices(child);
-                    self.control(child, ControlKind::Select, String::new(), choices);
-                }
-                "script" | "style" | "title" => {}
-                _ => self.walk(child, depth + 1),
-            }
-        }
-    }
-
-    fn open_form(&mut self, form: ElementRef<'_>) {
-        let attribute = |name| form.value().attr(name).unwrap_or("").trim();
         let method =
-            if attribute("method").eq_ignore_ascii_case("post") { Method::Post } else { Method::Get };
+            if element.text("method").eq_ignore_ascii_case("post") { Method::Post } else { Method::Get };
+        let (action, elsewhere) = match self.here.resolve(element.text("action")) {
+            resolve::Place::Phone(path) => (path, None),
+            // A script is none of ours to run; the page itself is where most of them lead.
+            resolve::Place::Script => (self.here.path.clone(), None),
+            resolve::Place::Elsewhere(place) => (String::new(), Some(place)),
+        };
+        self.on_submits.push((self.forms.len(), element.text("onsubmit").to_owned()));
+        self.ids.push(element.text("id").to_owned());
+        self.open = Some(self.forms.len());
         self.forms.push(RecoveryForm {
-            action: resolve(attribute("action"), self.page_path),
+            action,
+            elsewhere,
             method,
-            multipart: attribute("enctype").eq_ignore_ascii_case("multipart/form-data"),
-            controls: Vec::new(),
+            multipart: element.text("enctype").eq_ignore_ascii_case("multipart/form-data"),
+            charset: Charset::named(element.text("accept-charset")).unwrap_or(self.charset),
+            ..RecoveryForm::default()
         });
     }
 
-    fn input(&mut self, input: ElementRef<'_>) {
-        let is_button = input.value().name() == "button";
-        let written = input.value().attr("type").unwrap_or("").trim().to_ascii_lowercase();
-        let kind = match written.as_str() {
+    fn input(&mut self, input: &Element) {
+        let kind = match input.text("type").to_ascii_lowercase().as_str() {
             "password" => ControlKind::Password,
             "hidden" => ControlKind::Hidden,
             "radio" => ControlKind::Radio,
@@ -118,224 +334,223 @@ impl Reader<'_> {
             "image" => ControlKind::Image,
             "button" => ControlKind::Button,
             "reset" => ControlKind::Reset,
-            _ if is_button => ControlKind::Submit,
             _ => ControlKind::Text,
         };
-        let value = input.value().attr("value").unwrap_or("").to_owned();
-        match kind {
-            ControlKind::Radio => self.radio(input, value),
-            ControlKind::Checkbox if input.value().attr("value").is_none() => {
-                self.control(input, kind, "on".into(), Vec::new());
-            }
-            _ => self.control(input, kind, value, Vec::new()),
+        // A box that is ticked says "on" when it says nothing (HTML 4.01, 17.4.1).
+        let default = if matches!(kind, ControlKind::Radio | ControlKind::Checkbox) { "on" } else { "" };
+        let value = input.get("value").unwrap_or(default).to_owned();
+        if kind == ControlKind::Radio {
+            self.radio(input, value)
+        } else {
+            self.control(input, kind, &value, None)
         }
     }
 
-    /// Radio buttons of one name are one control; the words after a button are its label.
-    fn radio(&mut self, input: ElementRef<'_>, value: String) {
-        let name = input.value().attr("name").unwrap_or("").to_owned();
-        let value = if input.value().attr("value").is_some() { value } else { "on".into() };
-        let choice =
-            Choice { value, label: words_after(input), selected: input.value().attr("checked").is_some() };
-        let Some(form) = self.forms.last_mut() else { return };
-        let known = form
-            .controls
-            .iter_mut()
-            .find(|control| control.kind == ControlKind::Radio && control.name == name);
+    fn button(&mut self, button: &Element) {
+        let kind = match button.text("type").to_ascii_lowercase().as_str() {
+            "button" => ControlKind::Button,
+            "reset" => ControlKind::Reset,
+            _ => ControlKind::Submit,
+        };
+        self.control(button, kind, button.get("value").unwrap_or(""), None);
+        self.into = Into::Button;
+    }
+
+    /// Radio buttons of one name are one control.
+    fn radio(&mut self, input: &Element, value: String) {
+        let name = input.get("name").unwrap_or("");
+        let choice = Choice { value, label: String::new(), selected: input.has("checked") };
+        let form = self.owner(input);
+        let controls = self.controls(form);
+        let known =
+            controls.iter().position(|c| c.kind == ControlKind::Radio && c.name == name && !name.is_empty());
         match known {
-            Some(known) => known.choices.push(choice),
-            None => self.control(input, ControlKind::Radio, String::new(), vec![choice]),
+            Some(known) if !input.has("disabled") => {
+                let choices = &mut controls[known].choices;
+                choices.push(choice);
+                let at = choices.len() - 1;
+                // A group of which the first button is disabled is still a group.
+                controls[known].disabled = false;
+                self.keep(input, form, known, Some(at), true);
+            }
+            Some(known) => self.keep(input, form, known, None, true),
+            None => {
+                self.control(input, ControlKind::Radio, "", Some(choice));
+            }
         }
-        self.labels_a_radio = true;
     }
 
-    fn control(&mut self, element: ElementRef<'_>, kind: ControlKind, value: String, choices: Vec<Choice>) {
-        self.labels_a_radio = false;
-        let attribute = |name| element.value().attr(name);
-        let label = match kind {
-            ControlKind::Hidden => String::new(),
-            _ => fold(&std::mem::take(&mut self.text)),
-        };
+    fn option(&mut self, option: &Element) {
+        // Without a value, the words are the value: set when they are known.
+        let value = option.get("value").unwrap_or(NO_VALUE).to_owned();
+        let selected = option.has("selected");
+        self.into = Into::Select { in_option: true };
+        let disabled = option.has("disabled");
+        if let Some(control) = self.last_control().filter(|_| !disabled) {
+            control.choices.push(Choice { value, label: String::new(), selected });
+        } else {
+            self.into = Into::Select { in_option: false };
+        }
+    }
+
+    fn control(&mut self, element: &Element, kind: ControlKind, value: &str, choice: Option<Choice>) {
+        let has_choice = choice.is_some();
         let control = Control {
-            value,
-            label: label.trim_end_matches([':', ' ']).to_owned(),
-            choices,
-            checked: attribute("checked").is_some(),
-            disabled: attribute("disabled").is_some(),
-            script: attribute("onclick").unwrap_or("").to_owned(),
-            ..Control::new(kind, attribute("name").unwrap_or(""))
+            value: value.to_owned(),
+            id: element.text("id").to_owned(),
+            choices: choice.into_iter().collect(),
+            checked: element.has("checked"),
+            disabled: element.has("disabled"),
+            read_only: element.has("readonly"),
+            multiple: element.has("multiple"),
+            max_length: element.text("maxlength").parse().ok(),
+            ..Control::new(kind, element.get("name").unwrap_or(""))
         };
-        // A control before any form belongs to none, and is never sent.
-        if let Some(form) = self.forms.last_mut() {
-            form.controls.push(control);
+        let form = self.owner(element);
+        let controls = self.controls(form);
+        controls.push(control);
+        let at = controls.len() - 1;
+        let handler = format!("{};{}", element.text("onclick"), action_of(element));
+        if handler.len() > 1 {
+            self.handlers.push((form, at, handler));
+        }
+        let marked = matches!(kind, ControlKind::Radio | ControlKind::Checkbox);
+        self.keep(element, form, at, has_choice.then_some(0), marked);
+    }
+
+    /// Notes where a control stands. A hidden one stands nowhere.
+    fn keep(
+        &mut self,
+        element: &Element,
+        form: Option<usize>,
+        control: usize,
+        choice: Option<usize>,
+        marked: bool,
+    ) {
+        let hidden = element.name == "input" && element.text("type").eq_ignore_ascii_case("hidden");
+        if !hidden {
+            self.items.push((Item::Control { marked }, self.place));
+        }
+        let legend = self.legends.iter().rev().find(|legend| !legend.is_empty()).cloned().unwrap_or_default();
+        let id = element.text("id").to_owned();
+        let label = self.open_label.filter(|_| !hidden);
+        // A hidden control is kept last in line, and has no label.
+        if !hidden {
+            self.kept.push(Kept { form, control, choice, id, legend, label });
         }
     }
-}
 
-fn choices(select: ElementRef<'_>) -> Vec<Choice> {
-    select
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|element| element.value().name() == "option")
-        .map(|option| {
-            let label = fold(&option.text().collect::<String>());
-            let value = option.value().attr("value").map_or_else(|| label.clone(), str::to_owned);
-            Choice { value, label, selected: option.value().attr("selected").is_some() }
-        })
-        .collect()
-}
+    /// The form that a control belongs to: the one that it names, else the one that is open.
+    fn owner(&self, element: &Element) -> Option<usize> {
+        let named = element.text("form");
+        let named = self.ids.iter().position(|id| !named.is_empty() && id == named);
+        named.or(self.open)
+    }
 
-/// Where a new line or cell begins: what was labelled before it is behind it.
-const BREAKS: [&str; 12] = ["br", "p", "div", "tr", "td", "th", "table", "li", "dt", "dd", "form", "hr"];
+    fn controls(&mut self, form: Option<usize>) -> &mut Vec<Control> {
+        match form {
+            Some(form) => &mut self.forms[form].controls,
+            None => &mut self.stray,
+        }
+    }
 
-/// The words right after an element, up to the next control or line.
-fn words_after(element: ElementRef<'_>) -> String {
-    let mut words = String::new();
-    for node in element.next_siblings() {
-        match node.value() {
-            Node::Text(text) => words.push_str(text),
-            Node::Element(next)
-                if matches!(next.name(), "input" | "select" | "textarea")
-                    || BREAKS.contains(&next.name()) =>
-            {
-                break;
+    fn last_control(&mut self) -> Option<&mut Control> {
+        let (form, control) = self.kept.last().map(|kept| (kept.form, kept.control))?;
+        self.controls(form).get_mut(control)
+    }
+
+    fn finish(mut self) -> Vec<RecoveryForm> {
+        let words = around(&self.items);
+        let by_id: HashMap<String, String> =
+            self.labels.iter().filter(|(id, text)| !id.is_empty() && !text.is_empty()).cloned().collect();
+        let kept = std::mem::take(&mut self.kept);
+        let mut radios: HashMap<(Option<usize>, usize), Vec<(usize, String, String)>> = HashMap::new();
+        for (kept, around) in kept.iter().zip(words) {
+            let own = by_id.get(&kept.id).filter(|_| !kept.id.is_empty());
+            let own = own.or_else(|| kept.label.map(|at| &self.labels[at].1).filter(|text| !text.is_empty()));
+            let own = own.map(|text| text.trim_end_matches([':', ' ']).to_owned());
+            let controls = self.controls(kept.form);
+            let Some(control) = controls.get_mut(kept.control) else { continue };
+            if control.group.is_empty() {
+                control.group =
+                    if kept.legend.is_empty() { around.heading.clone() } else { kept.legend.clone() };
             }
-            _ => {
-                let inner = ElementRef::wrap(node).map(|inner| inner.text().collect::<String>());
-                words.push_str(&inner.unwrap_or_default());
+            if let Some(choice) = kept.choice {
+                let after = own.clone().unwrap_or_else(|| around.after.clone());
+                radios.entry((kept.form, kept.control)).or_default().push((
+                    choice,
+                    after,
+                    around.front.clone(),
+                ));
+            }
+            // The label of a group is what stands before its first button.
+            let label = match control.kind {
+                ControlKind::Radio if kept.choice == Some(0) => Some(around.label),
+                ControlKind::Radio => None,
+                ControlKind::Checkbox => Some(own.unwrap_or_else(|| {
+                    if around.after.is_empty() { around.label.clone() } else { around.after.clone() }
+                })),
+                _ => {
+                    control.note = around.after;
+                    Some(own.unwrap_or(around.label))
+                }
+            };
+            if let Some(label) = label.filter(|_| control.label.is_empty()) {
+                control.label = label;
             }
         }
-    }
-    fold(&words)
-}
-
-/// The form's action against the page's own path, like a browser does. Another host is never
-/// followed: only path and query are kept.
-fn resolve(action: &str, page_path: &str) -> String {
-    let action = action.split('#').next().unwrap_or("");
-    // A script is none of ours to run; the page itself is where most of them lead.
-    if action.is_empty() || action.to_ascii_lowercase().starts_with("javascript:") {
-        return page_path.to_owned();
-    }
-    if let Some((_, after)) = action.split_once("://") {
-        return after.find('/').map_or_else(|| "/".to_owned(), |slash| after[slash..].to_owned());
-    }
-    if action.starts_with('/') {
-        return action.to_owned();
-    }
-    let path = page_path.split('?').next().unwrap_or("/");
-    if action.starts_with('?') {
-        return format!("{path}{action}");
-    }
-    let folder = path.rfind('/').map_or("/", |slash| &path[..=slash]);
-    format!("{folder}{}", action.strip_prefix("./").unwrap_or(action))
-}
-
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    const SOUP: &str = r#"
-        <HTML><HEAD><TITLE>Web Recovery</TITLE><BODY>
-        <TABLE><FORM METHOD=post ACTION=upgrade.html?go=1>
-        <TR><TD>File Name:<TD><INPUT NAME=file VALUE="">
-        <TR><TD>File Type<TD><SELECT NAME=kind><OPTION VALUE=1>Config<OPTION VALUE=2 SELECTED>Firmware</SELECT>
-        <TR><TD>Protocol<TD><INPUT TYPE=radio NAME=proto VALUE=0 CHECKED>TFTP <INPUT TYPE=radio NAME=proto VALUE=1>FTP
-        <TR><TD>TFTP Server:<TD><INPUT TYPE=TEXT NAME=tftp>
-        <INPUT TYPE=hidden NAME=token VALUE="a&amp;b">
-        <TR><TD><INPUT TYPE=submit VALUE="Download"></TABLE>"#;
-
-    #[test]
-    fn reads_tag_soup_with_a_form_inside_a_table() {
-        let forms = read_forms(SOUP, "/recovery/index.html");
-        assert_eq!(forms.len(), 1);
-        let form = &forms[0];
-        assert_eq!(form.action, "/recovery/upgrade.html?go=1");
-        assert_eq!(form.method, Method::Post);
-        let seen: Vec<_> = form
-            .controls
-            .iter()
-            .map(|control| {
-                (control.kind, control.name.as_str(), control.label.as_str(), control.value.as_str())
-            })
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                (ControlKind::Text, "file", "File Name", ""),
-                (ControlKind::Select, "kind", "File Type", ""),
-                (ControlKind::Radio, "proto", "Protocol", ""),
-                (ControlKind::Text, "tftp", "TFTP Server", ""),
-                (ControlKind::Hidden, "token", "", "a&b"),
-                (ControlKind::Submit, "", "", "Download"),
-            ]
-        );
-        let labels: Vec<_> =
-            form.controls[2].choices.iter().map(|c| (c.value.as_str(), c.label.as_str())).collect();
-        assert_eq!(labels, [("0", "TFTP"), ("1", "FTP")]);
-        assert_eq!(form.controls[1].default_value(), Some("2"));
-    }
-
-    #[test]
-    fn several_forms_keep_their_own_controls() {
-        let forms = read_forms(
-            "<form action=/a><input name=x></form><form action=/b><input name=y><form><input name=z>",
-            "/",
-        );
-        let names: Vec<Vec<&str>> = forms
-            .iter()
-            .map(|form| form.controls.iter().map(|control| control.name.as_str()).collect())
-            .collect();
-        // A form inside a form does not exist in HTML: its controls belong to the outer one.
-        assert_eq!(names, [vec!["x"], vec!["y", "z"]]);
-    }
-
-    #[test]
-    fn the_action_is_resolved_like_a_browser_does() {
-        for (action, page, expected) in [
-            ("", "/x/y.html", "/x/y.html"),
-            ("javascript:go()", "/x/y.html", "/x/y.html"),
-            ("go", "/x/y.html", "/x/go"),
-            ("./go", "/", "/go"),
-            ("/go#here", "/x/y.html", "/go"),
-            ("?a=1", "/x/y.html?b=2", "/x/y.html?a=1"),
-            ("http://10.0.0.1/go?x", "/", "/go?x"),
-            ("http://10.0.0.1", "/", "/"),
-        ] {
-            assert_eq!(resolve(action, page), expected, "{action} on {page}");
-        }
-    }
-
-    #[test]
-    fn a_page_made_to_exhaust_us_is_read_as_far_as_is_sensible() {
-        for tag in ["<div>", "<b>", "<b><i><font>", "<table><tr><td>", "<form><input name=x>"] {
-            let html = tag.repeat(200_000);
-            assert!(read_forms(&html, "/").len() < MOST_HTML_BYTES);
-            // At most the tag that was cut in two.
-            assert!(visible_text(&html).len() < tag.len());
-        }
-    }
-
-    #[test]
-    fn scripts_are_no_words() {
-        assert_eq!(
-            visible_text("<script>var a</script><b>Invalid</b>\n Parameters<style>b{}</style>"),
-            "Invalid Parameters"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn no_page_is_too_strange(html in "(<[/a-z]{0,6}( [a-z]{0,4}=?\"?[a-z]{0,3}\"?)?>?|[ -~\u{e9}\0]{0,5}){0,60}") {
-            for form in read_forms(&html, "/") {
-                prop_assert!(!form.controls.is_empty());
+        for ((form, at), labels) in radios {
+            // Words stand behind the buttons, or before them: then the last has none behind it.
+            let before =
+                labels.last().is_some_and(|(_, after, before)| after.is_empty() && !before.is_empty());
+            if let Some(control) = self.controls(form).get_mut(at) {
+                for (choice, after, label) in labels {
+                    if let Some(choice) = control.choices.get_mut(choice) {
+                        choice.label = if before { label } else { after };
+                    }
+                }
             }
-            visible_text(&html);
+        }
+        self.read_scripts();
+        for control in self.forms.iter_mut().flat_map(|form| form.controls.iter_mut()) {
+            for choice in &mut control.choices {
+                if choice.value == NO_VALUE {
+                    choice.value = choice.label.clone();
+                }
+            }
+        }
+        self.forms.retain(|form| !form.controls.is_empty());
+        self.forms
+    }
+
+    /// What the scripts do is known only when all of the page was read.
+    fn read_scripts(&mut self) {
+        for (form, at, handler) in std::mem::take(&mut self.handlers) {
+            let effect = self.effect(&handler);
+            if let Some(control) = self.controls(form).get_mut(at) {
+                control.effect = effect;
+            }
+        }
+        for (form, handler) in std::mem::take(&mut self.on_submits) {
+            self.forms[form].on_submit = self.effect(&handler);
         }
     }
+
+    fn effect(&self, handler: &str) -> Effect {
+        let mut effect = Effect::read(handler, &self.scripts);
+        effect.action = effect.action.and_then(|action| self.here.resolve(&action).on_phone());
+        effect
+    }
 }
+
+/// A button that sends the form somewhere of its own (HTML5), in the words of a script.
+fn action_of(element: &Element) -> String {
+    match element.text("formaction") {
+        "" => String::new(),
+        action => format!("this.form.action='{}'", action.replace('\'', "%27")),
+    }
+}
+
+/// Stands for the value of an option that has none; no page can write it, for the tokenizer makes
+/// something else of it.
+const NO_VALUE: &str = "\0";

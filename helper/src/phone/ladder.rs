@@ -1,166 +1,540 @@
 //! The ways to submit the form, one after the other, as data (domain.md 7.5).
 //!
 //! Nobody knows why phones say "Invalid Parameters" to modern browsers; each rung is the
-//! answer to one hypothesis (domain.md 1.6). Every rung has a fresh connection and a GET of the
-//! form before it, and none is started while a transfer runs.
+//! answer to one hypothesis (domain.md 1.6), and the late ones to two at once. Every rung has a
+//! fresh connection and a GET of the form before it, and none is started while a transfer runs.
+
+use std::fmt;
 
 use shared::address::PhoneAddress;
-use shared::form::{ControlKind, Method, Pair, RecoveryForm, Submission, fill, urlencoded};
+use shared::form::{ControlKind, Method, Pair, Press, Protocol, Role, Submission, fill, urlencoded};
 
-use super::answer::{RecoveryPage, is_downloading};
-use super::form_reader::visible_text;
-use super::reply::Reply;
-use super::request::{Shape, get_form, post};
+use super::answer::RecoveryPage;
+use super::multipart::{Multipart, boundary};
+use super::request::{Shape, Target, URLENCODED, get_form, post_head};
 
-/// Whether the button's own name and value are part of the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Press {
-    /// As a browser does: when the button is `type=submit` and has a name.
-    LikeABrowser,
-    /// Exactly not so (H6).
-    TheOtherWay,
+/// How head and body reach the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Segments {
+    /// In one write (H1: a body in a second segment is not read).
+    One,
+    /// The body a moment behind the head, in case a model wants that.
+    Two,
+}
+
+/// Whether the same is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Again {
+    /// It is not.
+    No,
+    /// The very same bytes: the reload that worked in Firefox 3.6 (C03).
+    Reload,
+    /// After reading the form once more (H5).
+    Anew,
+}
+
+/// What is different about our values (H7, R7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Variant {
+    /// Nothing.
+    AsGiven,
+    /// The file's name begins with `/`.
+    LeadingSlash,
+    /// The path is `/`.
+    RootPath,
+    /// The server's address carries its port: a form without a field for the port.
+    PortInAddress,
 }
 
 /// One way to submit the form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Rung {
-    /// Its name in logs and reports.
+    /// Its stable name in logs, reports and what is remembered of a model.
     pub name: &'static str,
-    shape: Shape,
-    press: Press,
-    /// How often the same is sent, on connections of their own: the reload that worked in
-    /// Firefox 3.6 (C03).
-    pub times: u8,
+    /// How the phone shall fetch the file.
+    pub protocol: Protocol,
+    /// Whether it belongs to a protocol after the first (R6).
+    pub other_protocol: bool,
+    /// The headers.
+    pub shape: Shape,
+    /// The button.
+    pub press: Press,
+    /// One write or two.
+    pub segments: Segments,
+    /// Sent once or twice.
+    pub again: Again,
+    /// The values.
+    pub variant: Variant,
 }
 
-/// Every rung, best evidence first.
-const LADDER: [Rung; 5] = [
-    // C04: worked every time in Firefox 2.0.0.11.
-    Rung { name: "R1", shape: Shape::Firefox2, press: Press::LikeABrowser, times: 1 },
-    // H2, H3, H4: short head, no keep-alive.
-    Rung { name: "R2", shape: Shape::Minimal, press: Press::LikeABrowser, times: 1 },
-    // H6: the button.
-    Rung { name: "R3", shape: Shape::Firefox2, press: Press::TheOtherWay, times: 1 },
-    // H5: the second try of the same.
-    Rung { name: "R4", shape: Shape::Firefox2, press: Press::LikeABrowser, times: 2 },
-    // The oldest way to say it.
-    Rung { name: "R5", shape: Shape::Http10, press: Press::LikeABrowser, times: 1 },
-];
+const fn rung(name: &'static str, shape: Shape, press: Press) -> Rung {
+    Rung {
+        name,
+        protocol: Protocol::Tftp,
+        other_protocol: false,
+        shape,
+        press,
+        segments: Segments::One,
+        again: Again::No,
+        variant: Variant::AsGiven,
+    }
+}
 
-/// The rungs that differ for this form: without a named button there is nothing to press.
-pub fn rungs(form: &RecoveryForm) -> Vec<Rung> {
-    let named = form.button().is_some_and(|button| !form.controls[button].name.is_empty());
-    LADDER.into_iter().filter(|rung| named || rung.press == Press::LikeABrowser).collect()
+/// Every rung, best evidence first. The names R1 to R7 are those of domain.md 7.5; R8 are two
+/// hypotheses at once.
+const LADDER: [Rung; 16] = {
+    use Press::{LikeABrowser as Browser, TheOtherWay as Other};
+    use Shape::{Firefox2, Firefox2Http10, Http10, Minimal, Plain, PlainHttp10};
+    [
+        // C04: worked every time in Firefox 2.0.0.11.
+        rung("R1", Firefox2, Browser),
+        // H2, H3, H4: short head, no keep-alive.
+        rung("R2", Minimal, Browser),
+        // H6: the button.
+        rung("R3", Firefox2, Other),
+        // H5: the second try of the same.
+        Rung { again: Again::Reload, ..rung("R4", Firefox2, Browser) },
+        // The oldest way to say it.
+        rung("R5", Http10, Browser),
+        // The other side of H1.
+        Rung { segments: Segments::Two, ..rung("R5b", Firefox2, Browser) },
+        // H3: one header is wanted, another refused.
+        rung("R5c", Plain, Browser),
+        // H7: the values.
+        Rung { variant: Variant::LeadingSlash, ..rung("R7a", Firefox2, Browser) },
+        Rung { variant: Variant::RootPath, ..rung("R7b", Firefox2, Browser) },
+        Rung { variant: Variant::PortInAddress, ..rung("R7c", Firefox2, Browser) },
+        // Short head and the button, old HTTP and a header, old HTTP and the button, old HTTP or a
+        // short head in two segments, the button in two segments, old HTTP and a rare header. Each
+        // is sent twice, for a phone that refuses the first of everything as well.
+        Rung { again: Again::Anew, ..rung("R8a", Minimal, Other) },
+        Rung { again: Again::Anew, ..rung("R8b", PlainHttp10, Browser) },
+        Rung { again: Again::Anew, ..rung("R8c", Http10, Other) },
+        Rung { again: Again::Anew, segments: Segments::Two, ..rung("R8d", Http10, Browser) },
+        Rung { again: Again::Anew, segments: Segments::Two, ..rung("R8e", Firefox2, Other) },
+        Rung { again: Again::Anew, ..rung("R8f", Firefox2Http10, Browser) },
+    ]
+};
+/// With another protocol, only the rungs that differ most: what the first taught about headers
+/// holds for it as well.
+const OTHER_PROTOCOL: [&str; 5] = ["R1", "R2", "R3", "R5", "R7c"];
+/// Each costs the whole file, so there are few.
+const UPLOAD: [Rung; 5] = {
+    use Press::{LikeABrowser as Browser, TheOtherWay as Other};
+    [
+        rung("U1", Shape::Firefox2, Browser),
+        rung("U2", Shape::Minimal, Browser),
+        rung("U3", Shape::Firefox2, Other),
+        rung("U4", Shape::Http10, Browser),
+        rung("U5", Shape::Minimal, Other),
+    ]
+};
+
+/// The rungs for a form, protocol by protocol, without those that would send the same again.
+/// `first` is the name of the rung that worked for this model before: it is tried first.
+pub fn ladder(page: &RecoveryPage, protocols: &[Protocol], first: Option<&str>) -> Vec<Rung> {
+    let mut rungs = Vec::new();
+    for (place, protocol) in protocols.iter().enumerate() {
+        let ways: &[Rung] = if *protocol == Protocol::Upload { &UPLOAD } else { &LADDER };
+        let mut own: Vec<Rung> = ways
+            .iter()
+            .map(|rung| Rung { protocol: *protocol, other_protocol: place > 0, ..*rung })
+            .filter(|rung| {
+                let chosen =
+                    place == 0 || *protocol == Protocol::Upload || OTHER_PROTOCOL.contains(&rung.name);
+                (chosen || Some(rung.name) == first) && rung.makes_a_difference(page)
+            })
+            .collect();
+        if let Some(at) = own.iter().position(|rung| Some(rung.name) == first) {
+            own[..=at].rotate_right(1);
+        }
+        rungs.extend(own);
+    }
+    rungs
+}
+
+/// A climb: which rung is tried, and what comes after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Climb {
+    rungs: Vec<Rung>,
+    at: usize,
+}
+
+impl Climb {
+    /// At the first rung.
+    pub fn new(rungs: Vec<Rung>) -> Self {
+        Self { rungs, at: 0 }
+    }
+
+    /// The rung that is tried; none when all were.
+    pub fn rung(&self) -> Option<&Rung> {
+        self.rungs.get(self.at)
+    }
+
+    /// Its place, from 1, and how many there are.
+    pub fn place(&self) -> (usize, usize) {
+        (self.at + 1, self.rungs.len())
+    }
+
+    /// Whether no other rung follows.
+    pub fn is_last(&self) -> bool {
+        self.at + 1 >= self.rungs.len()
+    }
+
+    /// The phone said no: the next rung.
+    pub fn refused(&mut self) -> Option<&Rung> {
+        self.at += 1;
+        self.rung()
+    }
+
+    /// The phone took the form, and nothing came of it: the shape is right and the protocol is
+    /// not. The next protocol begins with the same shape.
+    pub fn other_protocol(&mut self) -> Option<&Rung> {
+        let worked = *self.rungs.get(self.at)?;
+        let next = self.rungs[self.at..].iter().position(|rung| rung.protocol != worked.protocol);
+        let start = self.at + next.unwrap_or(self.rungs.len() - self.at);
+        self.at = start;
+        let protocol = self.rung()?.protocol;
+        let end = start + self.rungs[start..].iter().take_while(|rung| rung.protocol == protocol).count();
+        let same = self.rungs[start..end].iter().position(|rung| rung.name == worked.name);
+        match same {
+            Some(same) => self.rungs[start..=start + same].rotate_right(1),
+            // The short ladder of another protocol does not have it: it is put in front.
+            None if protocol != Protocol::Upload && worked.protocol != Protocol::Upload => {
+                self.rungs.insert(start, Rung { protocol, other_protocol: true, ..worked });
+            }
+            None => {}
+        }
+        self.rung()
+    }
+}
+
+/// A request, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The head, with the empty line.
+    pub head: Vec<u8>,
+    /// The body, or what of it stands before the file.
+    pub body: Vec<u8>,
+    /// What stands behind the file.
+    pub after: Vec<u8>,
+    /// One write or two.
+    pub segments: Segments,
 }
 
 impl Rung {
     /// The pairs that this rung sends.
     pub fn pairs(&self, page: &RecoveryPage, submission: &Submission) -> Vec<Pair> {
-        let browser_presses = page.form.button().is_some_and(|button| {
-            let button = &page.form.controls[button];
-            matches!(button.kind, ControlKind::Submit | ControlKind::Image) && !button.name.is_empty()
-        });
-        let press = browser_presses == (self.press == Press::LikeABrowser);
-        fill(&page.form, &page.mapping, submission, press)
+        let mut submission = submission.clone();
+        match self.variant {
+            Variant::AsGiven => {}
+            Variant::LeadingSlash => submission.file = format!("/{}", submission.file),
+            Variant::RootPath => submission.path = "/".to_owned(),
+            Variant::PortInAddress => {
+                submission.server = format!("{}:{}", submission.server, submission.port)
+            }
+        }
+        fill(&page.form, &page.mapping, &submission, self.press)
+    }
+
+    /// Where this rung sends the form: its action, unless the button's script says another.
+    pub fn action<'a>(&self, page: &'a RecoveryPage) -> &'a str {
+        let form = &page.form;
+        let button = form.button().map(|index| &form.controls[index].effect);
+        let scripts =
+            button.into_iter().chain([&form.on_submit]).filter(|_| self.press == Press::LikeABrowser);
+        scripts.filter_map(|effect| effect.action.as_deref()).next().unwrap_or(&form.action)
     }
 
     /// The request that this rung sends.
-    pub fn request(&self, address: &PhoneAddress, page: &RecoveryPage, submission: &Submission) -> Vec<u8> {
-        let body = urlencoded(&self.pairs(page, submission));
-        match page.form.method {
-            Method::Post => post(address, &page.form.action, &body, self.shape, None),
-            Method::Get => get_form(address, &page.form.action, &body),
+    pub fn request(&self, address: &PhoneAddress, page: &RecoveryPage, submission: &Submission) -> Outgoing {
+        let pairs = self.pairs(page, submission);
+        let target = Target { address, action: self.action(page), referer: &page.path };
+        if page.form.multipart && page.form.method == Method::Post {
+            return self.multipart(target, page, &pairs, 0);
+        }
+        let body = urlencoded(&pairs, page.form.charset);
+        let (head, body) = match page.form.method {
+            Method::Post => (post_head(target, URLENCODED, body.len(), self.shape), body.into_bytes()),
+            Method::Get => (get_form(target, &body, self.shape), Vec::new()),
+        };
+        Outgoing { head, body, after: Vec::new(), segments: self.segments }
+    }
+
+    /// The request that carries a file of this many bytes.
+    pub fn upload_request(
+        &self,
+        address: &PhoneAddress,
+        page: &RecoveryPage,
+        submission: &Submission,
+        bytes: usize,
+    ) -> Outgoing {
+        let target = Target { address, action: self.action(page), referer: &page.path };
+        self.multipart(target, page, &self.pairs(page, submission), bytes)
+    }
+
+    fn multipart(&self, target: Target<'_>, page: &RecoveryPage, pairs: &[Pair], bytes: usize) -> Outgoing {
+        let parts = Multipart::new(pairs, &page.form, boundary());
+        let length = parts.before.len() + bytes + parts.after.len();
+        let head = post_head(target, &parts.content_type(), length, self.shape);
+        Outgoing { head, body: parts.before, after: parts.after, segments: self.segments }
+    }
+
+    /// One sentence for the person.
+    pub fn sentence(&self) -> String {
+        let shape = match self.shape {
+            Shape::Firefox2 => "as Firefox 2 sent it",
+            Shape::Plain => "with few headers",
+            Shape::Minimal => "with nothing but what is needed",
+            Shape::Firefox2Http10 => "as Firefox 2 sent it, in old HTTP",
+            Shape::PlainHttp10 => "with few headers, in old HTTP",
+            Shape::Http10 => "in old HTTP",
+        };
+        let mut sentence = format!("The form {shape}");
+        if self.press == Press::TheOtherWay {
+            sentence.push_str(", as if the Enter key was pressed instead of the button");
+        }
+        if self.segments == Segments::Two {
+            sentence.push_str(", in two pieces");
+        }
+        match self.variant {
+            Variant::AsGiven => {}
+            Variant::LeadingSlash => sentence.push_str(", with a / before the file's name"),
+            Variant::RootPath => sentence.push_str(", with / as the folder"),
+            Variant::PortInAddress => sentence.push_str(", with the port behind the address"),
+        }
+        if self.again != Again::No {
+            sentence.push_str(", twice");
+        }
+        if self.other_protocol {
+            sentence.push_str(&format!(", by {}", self.protocol.name().to_uppercase()));
+        }
+        sentence.push('.');
+        sentence
+    }
+
+    /// Whether this rung sends something that an earlier one does not.
+    fn makes_a_difference(&self, page: &RecoveryPage) -> bool {
+        let form = &page.form;
+        let control =
+            |role| page.mapping.control_for(role, self.protocol).map(|mapped| &form.controls[mapped.control]);
+        let typed = |role| {
+            control(role).is_some_and(|c| c.is_typed() && !c.read_only && c.kind != ControlKind::Hidden)
+        };
+        let variant = match self.variant {
+            Variant::AsGiven => true,
+            Variant::LeadingSlash => typed(Role::FileName),
+            Variant::RootPath => typed(Role::Path),
+            // TFTP has a port of its own, which no boot loader asks for.
+            Variant::PortInAddress => {
+                matches!(self.protocol, Protocol::Http | Protocol::Ftp)
+                    && typed(Role::Server)
+                    && control(Role::Port).is_none()
+            }
+        };
+        let segments = self.segments == Segments::One || form.method == Method::Post;
+        let press = self.press == Press::LikeABrowser || {
+            let browser = Rung { press: Press::LikeABrowser, ..*self };
+            let sample = Submission {
+                protocol: self.protocol,
+                file: "f".into(),
+                server: "s".into(),
+                port: 1,
+                path: String::new(),
+            };
+            browser.pairs(page, &sample) != self.pairs(page, &sample)
+                || browser.action(page) != self.action(page)
+        };
+        variant && segments && press
+    }
+}
+
+impl fmt::Display for Rung {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.other_protocol {
+            write!(f, "R6-{}-{}", self.protocol.name(), self.name)
+        } else {
+            f.write_str(self.name)
         }
     }
-}
-
-/// What a phone's answer to a submission says. It is a hint: the wire has the last word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// It says that it is downloading.
-    Taken,
-    /// It says no, in these words.
-    Refused(String),
-    /// It says something that we do not know.
-    Unknown(String),
-}
-
-/// Reads a phone's answer, loosely: spelling and case vary (domain.md 1.1, 7.6).
-pub fn verdict(reply: &Reply) -> Verdict {
-    const NO: [&str; 5] = ["invalid", "fail", "not found", "unsupported", "error"];
-    /// As much as a person reads.
-    const CHARACTERS: usize = 200;
-    let text: String = visible_text(&reply.body).chars().take(CHARACTERS).collect();
-    let lower = text.to_lowercase();
-    if reply.status >= 400 {
-        return Verdict::Refused(format!("HTTP {} {text}", reply.status).trim().to_owned());
-    }
-    if NO.iter().any(|word| lower.contains(word)) {
-        return Verdict::Refused(text);
-    }
-    if is_downloading(&lower) {
-        return Verdict::Taken;
-    }
-    Verdict::Unknown(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::answer::{Answer, recognise};
+    use super::super::reply::Reply;
+    use super::super::resolve::Here;
     use super::*;
-    use shared::form::Protocol;
 
-    fn page(button: &str) -> RecoveryPage {
-        let html = format!("<form method=post action=/go><input name=file><input name=tftp>{button}</form>");
-        let reply = Reply { status: 200, headers: Vec::new(), body: html };
-        let Answer::Recovery(page) = recognise(&reply, "/") else { panic!() };
+    fn page(html: &str) -> RecoveryPage {
+        let reply = Reply { status: 200, body: html.into(), ..Reply::default() };
+        let here = Here::new("10.0.0.2".parse().unwrap(), "/");
+        let Answer::Recovery(page) = recognise(&reply, &here) else { panic!("{html}") };
         *page
     }
 
-    fn bodies(button: &str) -> Vec<(&'static str, String)> {
-        let submission = Submission {
+    fn old_page(button: &str) -> RecoveryPage {
+        page(&format!("<form method=post action=/go><input name=file><input name=tftp>{button}</form>"))
+    }
+
+    fn submission() -> Submission {
+        Submission {
             protocol: Protocol::Tftp,
             file: "57i.st".into(),
             server: "10.0.0.1".into(),
             port: 69,
             path: String::new(),
-        };
-        let page = page(button);
-        rungs(&page.form)
+        }
+    }
+
+    fn bodies(page: &RecoveryPage) -> Vec<(&'static str, String)> {
+        ladder(page, &[Protocol::Tftp], None)
             .iter()
             .map(|rung| {
-                let request = rung.request(&"10.0.0.2".parse().unwrap(), &page, &submission);
-                let text = String::from_utf8(request).unwrap();
-                (rung.name, text.split_once("\r\n\r\n").unwrap().1.to_owned())
+                let request = rung.request(&"10.0.0.2".parse().unwrap(), page, &submission());
+                (rung.name, String::from_utf8(request.body).unwrap())
             })
             .collect()
     }
 
+    fn names(rungs: &[Rung]) -> Vec<String> {
+        rungs.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn a_named_submit_button_is_sent_first_and_left_out_later() {
-        let with = "file=57i.st&tftp=10.0.0.1&go=Save".to_owned();
-        let without = "file=57i.st&tftp=10.0.0.1".to_owned();
-        let expected = [("R1", &with), ("R2", &with), ("R3", &without), ("R4", &with), ("R5", &with)]
-            .map(|(n, b)| (n, b.clone()));
-        assert_eq!(bodies("<input type=submit name=go value=Save>"), expected);
+        let with = "file=57i.st&tftp=10.0.0.1&go=Save";
+        let without = "file=57i.st&tftp=10.0.0.1";
+        let expected = [
+            ("R1", with),
+            ("R2", with),
+            ("R3", without),
+            ("R4", with),
+            ("R5", with),
+            ("R5b", with),
+            ("R5c", with),
+            ("R7a", "file=%2F57i.st&tftp=10.0.0.1&go=Save"),
+            ("R8a", without),
+            ("R8b", with),
+            ("R8c", without),
+            ("R8d", with),
+            ("R8e", without),
+            ("R8f", with),
+        ]
+        .map(|(name, body)| (name, body.to_owned()));
+        assert_eq!(bodies(&old_page("<input type=submit name=go value=Save>")), expected);
     }
 
     #[test]
     fn without_a_named_button_there_is_no_rung_for_it() {
-        let names: Vec<_> =
-            bodies("<input type=submit value=Save>").into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names, ["R1", "R2", "R4", "R5"]);
+        let page = old_page("<input type=submit value=Save>");
+        let rungs = ladder(&page, &[Protocol::Tftp], None);
+        assert_eq!(names(&rungs), ["R1", "R2", "R4", "R5", "R5b", "R5c", "R7a", "R8b", "R8d", "R8f"]);
     }
 
     #[test]
-    fn the_answer_is_read_loosely() {
-        let say = |status, body: &str| verdict(&Reply { status, headers: Vec::new(), body: body.into() });
-        assert_eq!(say(200, "<b>Firmeware Downloading..Please Wait</b>"), Verdict::Taken);
-        assert_eq!(say(0, "Firmware DOWNLOADING please WAIT"), Verdict::Taken);
-        assert_eq!(say(200, "Invalid Parameters"), Verdict::Refused("Invalid Parameters".into()));
-        assert_eq!(say(200, "firmware download failed"), Verdict::Refused("firmware download failed".into()));
-        assert_eq!(say(405, "method unsupported"), Verdict::Refused("HTTP 405 method unsupported".into()));
-        assert_eq!(say(200, "Bitte warten"), Verdict::Unknown("Bitte warten".into()));
-        assert_eq!(say(200, ""), Verdict::Unknown(String::new()));
+    fn a_form_with_get_has_no_body_that_could_come_late() {
+        let page = page("<form action=/go>File <input name=file> Server <input name=tftp></form>");
+        let rungs = ladder(&page, &[Protocol::Tftp], None);
+        assert!(rungs.iter().all(|rung| rung.segments == Segments::One));
+        let request = rungs[0].request(&"10.0.0.2".parse().unwrap(), &page, &submission());
+        assert!(request.head.starts_with(b"GET /go?file=57i.st&tftp=10.0.0.1 HTTP/1.1\r\n"));
+        assert!(request.body.is_empty());
+    }
+
+    #[test]
+    fn what_worked_before_is_tried_first() {
+        let page = old_page("<input type=submit value=Save>");
+        let rungs = ladder(&page, &[Protocol::Tftp], Some("R5"));
+        assert_eq!(names(&rungs)[..3], ["R5", "R1", "R2"]);
+        assert_eq!(ladder(&page, &[Protocol::Tftp], Some("R99")), ladder(&page, &[Protocol::Tftp], None));
+    }
+
+    const ALL_PROTOCOLS: &str = "<form method=post action=/go>File name <input name=file>\
+        <select name=protocol><option>TFTP<option>FTP<option>HTTP</select>\
+        TFTP server <input name=tftp> FTP server <input name=ftpserv> FTP path <input name=ftppath>\
+        HTTP server <input name=httpserv> Port <input name=httpport value=80></form>";
+
+    #[test]
+    fn another_protocol_has_a_short_ladder_of_its_own_names() {
+        let page = page(ALL_PROTOCOLS);
+        let rungs = ladder(&page, &[Protocol::Tftp, Protocol::Http, Protocol::Ftp], None);
+        let others: Vec<Rung> = rungs.into_iter().filter(|rung| rung.other_protocol).collect();
+        assert_eq!(
+            names(&others),
+            ["R6-http-R1", "R6-http-R2", "R6-http-R5", "R6-ftp-R1", "R6-ftp-R2", "R6-ftp-R5", "R6-ftp-R7c"]
+        );
+    }
+
+    #[test]
+    fn what_the_phone_took_is_taken_over_to_the_next_protocol() {
+        let page = page(ALL_PROTOCOLS);
+        let protocols = [Protocol::Tftp, Protocol::Http, Protocol::Ftp];
+        let mut climb = Climb::new(ladder(&page, &protocols, None));
+        while climb.rung().is_some_and(|rung| rung.name != "R5c") {
+            climb.refused();
+        }
+        assert_eq!(climb.other_protocol().map(ToString::to_string).as_deref(), Some("R6-http-R5c"));
+        assert_eq!(climb.refused().map(ToString::to_string).as_deref(), Some("R6-http-R1"));
+        assert_eq!(climb.other_protocol().map(ToString::to_string).as_deref(), Some("R6-ftp-R1"));
+        assert_eq!(climb.other_protocol(), None);
+        assert_eq!(climb.rung(), None);
+    }
+
+    #[test]
+    fn a_climb_ends_behind_the_last_rung() {
+        let page = old_page("");
+        let mut climb = Climb::new(ladder(&page, &[Protocol::Tftp], None));
+        let (_, of) = climb.place();
+        for number in 1..=of {
+            assert_eq!((climb.place(), climb.is_last()), ((number, of), number == of));
+            climb.refused();
+        }
+        assert_eq!(climb.rung(), None);
+    }
+
+    /// What a phone may want of a request, each from a hypothesis of domain.md 1.6.
+    type Mood = (&'static str, fn(&str, &Rung) -> bool);
+
+    const MOODS: [Mood; 11] = [
+        ("one segment", |_, rung| rung.segments == Segments::One),
+        ("two segments", |_, rung| rung.segments == Segments::Two),
+        ("HTTP/1.0", |head, _| head.lines().next().is_some_and(|line| line.ends_with("HTTP/1.0"))),
+        ("head of 300 bytes", |head, _| head.len() <= 300),
+        ("no Accept-Encoding", |head, _| !head.contains("Accept-Encoding")),
+        ("no Keep-Alive", |head, _| !head.contains("Keep-Alive")),
+        ("a Referer", |head, _| head.contains("Referer")),
+        ("a User-Agent", |head, _| head.contains("User-Agent")),
+        ("Content-Length last", |head, _| {
+            head.lines().rev().nth(1).is_some_and(|l| l.starts_with("Content-Length"))
+        }),
+        ("the button", |_, rung| rung.press == Press::LikeABrowser),
+        ("no button", |_, rung| rung.press == Press::TheOtherWay),
+    ];
+
+    #[test]
+    fn every_two_moods_of_a_phone_have_a_rung_that_suits_both() {
+        let page = old_page("<input type=submit name=go value=Save>");
+        let rungs = ladder(&page, &[Protocol::Tftp], None);
+        let suits = |rung: &Rung, mood: &Mood| {
+            let request = rung.request(&"10.0.0.2".parse().unwrap(), &page, &submission());
+            (mood.1)(&String::from_utf8(request.head).unwrap(), rung)
+        };
+        for (at, one) in MOODS.iter().enumerate() {
+            for two in &MOODS[at..] {
+                let contradict =
+                    matches!((one.0, two.0), ("one segment", "two segments") | ("the button", "no button"));
+                let found = rungs.iter().filter(|rung| suits(rung, one) && suits(rung, two)).count();
+                assert_eq!(found == 0, contradict, "{} and {}", one.0, two.0);
+            }
+        }
+    }
+
+    #[test]
+    fn every_rung_has_its_own_sentence() {
+        let page = page(ALL_PROTOCOLS);
+        let rungs = ladder(&page, &[Protocol::Tftp, Protocol::Http], None);
+        let sentences: std::collections::BTreeSet<_> = rungs.iter().map(Rung::sentence).collect();
+        assert_eq!(sentences.len(), rungs.len());
     }
 }

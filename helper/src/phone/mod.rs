@@ -8,8 +8,16 @@
 pub mod answer;
 pub mod client;
 pub mod exchange;
+pub mod exchange_log;
 pub mod form_reader;
+mod labels;
 pub mod ladder;
+pub mod links;
+pub mod multipart;
 pub mod normal;
 pub mod reply;
 pub mod request;
+pub mod resolve;
+mod soup;
+pub mod upload;
+pub mod verdict;

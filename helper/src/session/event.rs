@@ -13,8 +13,10 @@ use shared::protocol::{FormView, Identity, Outcome, RungView, TransferView};
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, Verdict};
+use crate::phone::ladder::Rung;
 use crate::phone::normal::{ResetOption, Setting};
+use crate::phone::upload::{UploadError, Uploaded};
+use crate::phone::verdict::Verdict;
 use crate::serve::FileEvent;
 use crate::session::ways::Way;
 
@@ -29,6 +31,8 @@ pub enum Event {
     Served(Vec<Offering>),
     /// The form was submitted, and this is the phone's answer.
     Submitted(Result<Verdict, ExchangeError>),
+    /// The form was submitted with the file in it, as far as the phone took it.
+    Uploaded(Result<Uploaded, UploadError>),
     /// The phone does something with the file.
     File(FileEvent),
     /// Somebody logged in and read who the phone is.

@@ -23,7 +23,7 @@ use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
 use crate::phone::ladder::Rung;
 use crate::phone::request::Login;
-use crate::serve::{FileEvent, Hub, Offer, Serving};
+use crate::serve::{FileEvent, Hub, Offer, Serving, TransferNumber};
 
 /// Everything that one recovery needs.
 #[derive(Debug)]
@@ -109,6 +109,7 @@ pub async fn run(
         hub: recovery.hub,
         memory: recovery.memory,
         serving: Vec::new(),
+        uploads: TransferNumber::MAX,
         fetching: Arc::default(),
         tasks: JoinSet::new(),
         sender,
@@ -161,6 +162,9 @@ struct Rim {
     hub: Hub,
     memory: Option<PathBuf>,
     serving: Vec<Serving>,
+    /// The number of the last upload. They are counted down, for the servers count their
+    /// transfers up.
+    uploads: TransferNumber,
     /// Whether the phone has begun to fetch: a rung that sends twice must not go on then.
     fetching: Arc<AtomicBool>,
     tasks: JoinSet<()>,
@@ -261,10 +265,44 @@ impl Rim {
         page: Box<RecoveryPage>,
         submission: Box<Submission>,
     ) {
+        if submission.protocol == Protocol::Upload {
+            return self.upload(client, rung, page, submission);
+        }
         let fetching = Arc::clone(&self.fetching);
         self.spawn(
             async move { Event::Submitted(client.submit(&rung, &page, &submission, &fetching).await) },
         );
+    }
+
+    /// Sends the form with the file in it. For whoever watches it is a transfer like any other.
+    fn upload(
+        &mut self,
+        client: Arc<PhoneClient>,
+        rung: Rung,
+        page: Box<RecoveryPage>,
+        submission: Box<Submission>,
+    ) {
+        let Some(firmware) = &self.firmware else { return };
+        let bytes = Arc::clone(&firmware.bytes);
+        self.uploads -= 1;
+        let transfer = self.uploads;
+        let requested = FileEvent::Requested {
+            transfer,
+            protocol: Protocol::Upload,
+            name: submission.file.clone(),
+            total: bytes.len() as u64,
+        };
+        let sender = self.sender.clone();
+        let begun = AtomicBool::new(false);
+        let progress = move |bytes| {
+            if !begun.swap(true, Ordering::Relaxed) {
+                drop(sender.send(Event::File(requested.clone())));
+            }
+            drop(sender.send(Event::File(FileEvent::Progress { transfer, bytes })));
+        };
+        self.spawn(async move {
+            Event::Uploaded(client.upload(&rung, &page, &submission, bytes, progress).await)
+        });
     }
 
     fn remember(&self, way: Way) {

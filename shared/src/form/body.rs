@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::charset::Charset;
 use super::control::{Control, ControlKind, RecoveryForm};
-use super::mapping::{Mapping, choice_for, firmware_choice};
+use super::mapping::{Mapping, choice_for, file_choice, firmware_choice};
 use super::role::{Protocol, Role};
 
 /// What hookflash wants to tell the phone.
@@ -37,37 +38,65 @@ pub struct Pair {
     pub ours: bool,
 }
 
+/// Whether the button's own name and value, and what its script does, are part of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Press {
+    /// As a click in a browser does: a button with a name sends it, a script sets its fields.
+    LikeABrowser,
+    /// Exactly not so (hypothesis H6, domain.md 1.6).
+    TheOtherWay,
+}
+
 /// The pairs that go to the phone, in page order. Nothing is dropped: an empty path goes out
-/// as `path=`, an unknown field goes out as it came. A button is part of it only when `press`
-/// says so.
-pub fn fill(form: &RecoveryForm, mapping: &Mapping, submission: &Submission, press: bool) -> Vec<Pair> {
-    let pressed = if press { form.button() } else { None };
+/// as `path=`, an unknown field goes out as it came.
+pub fn fill(form: &RecoveryForm, mapping: &Mapping, submission: &Submission, press: Press) -> Vec<Pair> {
+    let pressed = form.button();
+    let browser = press == Press::LikeABrowser;
+    let mut effects = Vec::new();
+    if browser {
+        let button = pressed.map(|index| &form.controls[index]);
+        effects.extend(button.map(|button| &button.effect));
+        // A script that sends the form does not ask the form's own script (HTML 4.01, 18.2.3).
+        if button.is_none_or(|button| button.kind != ControlKind::Button) {
+            effects.push(&form.on_submit);
+        }
+    }
+    let set = |control: &Control| {
+        let named = |(name, _): &&(String, String)| *name == control.name || *name == control.id;
+        effects.iter().flat_map(|effect| effect.sets.iter()).rfind(named).map(|(_, value)| value.clone())
+    };
     let mut pairs = Vec::new();
     for (index, control) in form.controls.iter().enumerate() {
+        if Some(index) == pressed {
+            pairs.extend(button_pairs(control, browser));
+            continue;
+        }
         if control.name.is_empty() || control.disabled {
             continue;
         }
-        if Some(index) == pressed {
-            pairs.extend(button_pairs(control));
-            continue;
-        }
         let ours = our_value(index, control, mapping, submission);
-        let value = ours.clone().or_else(|| control.default_value().map(str::to_owned));
-        if let Some(value) = value {
+        let theirs = || control.default_value().and_then(|value| set(control).or(Some(value.to_owned())));
+        if let Some(value) = ours.clone().or_else(theirs) {
             pairs.push(Pair { name: control.name.clone(), value, ours: ours.is_some() });
         }
     }
     pairs
 }
 
-fn button_pairs(button: &Control) -> Vec<Pair> {
+/// What the button that is meant adds: a button that only runs a script adds nothing in a
+/// browser, so the other way is to send its name.
+fn button_pairs(button: &Control, browser: bool) -> Vec<Pair> {
     let pair = |name: String, value: &str| Pair { name, value: value.into(), ours: false };
+    let named = !button.name.is_empty();
     match button.kind {
-        // A picture sends where it was hit (HTML 4.01, 17.4.1).
-        ControlKind::Image => {
-            vec![pair(format!("{}.x", button.name), "1"), pair(format!("{}.y", button.name), "1")]
+        // A picture sends where it was hit (HTML 4.01, 17.4.1), also without a name.
+        ControlKind::Image if browser => {
+            let name = |axis: &str| if named { format!("{}.{axis}", button.name) } else { axis.to_owned() };
+            vec![pair(name("x"), "1"), pair(name("y"), "1")]
         }
-        ControlKind::Submit => vec![pair(button.name.clone(), &button.value)],
+        ControlKind::Submit if browser && named => vec![pair(button.name.clone(), &button.value)],
+        ControlKind::Button if !browser && named => vec![pair(button.name.clone(), &button.value)],
         _ => Vec::new(),
     }
 }
@@ -75,11 +104,12 @@ fn button_pairs(button: &Control) -> Vec<Pair> {
 fn our_value(index: usize, control: &Control, mapping: &Mapping, submission: &Submission) -> Option<String> {
     let mapped = mapping.mapped.iter().find(|mapped| mapped.control == index)?;
     let chosen = mapping.control_for(mapped.target.role, submission.protocol)?;
-    if chosen.control != index {
+    if chosen.control != index || control.read_only || control.kind == ControlKind::Hidden {
         return None;
     }
     let ftp = submission.protocol == Protocol::Ftp;
     match mapped.target.role {
+        Role::FileName if control.is_chosen() => file_choice(control, &submission.file).map(str::to_owned),
         Role::FileName => Some(submission.file.clone()),
         Role::Server => Some(submission.server.clone()),
         Role::Path => Some(submission.path.clone()),
@@ -87,29 +117,61 @@ fn our_value(index: usize, control: &Control, mapping: &Mapping, submission: &Su
         Role::User => ftp.then(|| FTP_USER.to_owned()),
         Role::Password => ftp.then(|| FTP_USER.to_owned()),
         Role::Protocol if control.is_chosen() => choice_for(control, submission.protocol).map(str::to_owned),
+        Role::Protocol if control.value.chars().any(|c| c.is_ascii_uppercase()) => {
+            Some(submission.protocol.name().to_ascii_uppercase())
+        }
         Role::Protocol => Some(submission.protocol.name().to_owned()),
         Role::FileKind => firmware_choice(control).map(str::to_owned),
-        Role::Upload => None,
+        // The file's name; its bytes go out beside it.
+        Role::Upload => (submission.protocol == Protocol::Upload).then(|| submission.file.clone()),
     }
 }
 
-/// `application/x-www-form-urlencoded`, as browsers write it (HTML 4.01, 17.13.4): space as
-/// `+`, everything but letters, digits and `*-._` as `%XX` in upper case.
-pub fn urlencoded(pairs: &[Pair]) -> String {
+/// A value of ours that a person could not have typed: the field is too short for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misfit {
+    /// The field's name.
+    pub name: String,
+    /// Our value.
+    pub value: String,
+    /// The most characters that the field takes.
+    pub max_length: usize,
+}
+
+/// Our values that do not fit into their fields. A phone whose form says 16 characters may have
+/// 16 bytes for them.
+pub fn misfits(form: &RecoveryForm, mapping: &Mapping, submission: &Submission) -> Vec<Misfit> {
+    let misfit = |(index, control): (usize, &Control)| {
+        let value = our_value(index, control, mapping, submission)?;
+        let max_length = control.max_length.filter(|_| control.is_typed())?;
+        (value.chars().count() > max_length).then(|| Misfit { name: control.name.clone(), value, max_length })
+    };
+    form.controls.iter().enumerate().filter_map(misfit).collect()
+}
+
+/// `application/x-www-form-urlencoded`, as browsers write it (HTML 4.01, 17.13.4), in the
+/// characters of the page: space as `+`, a new line as CRLF, everything but letters, digits and
+/// `*-._` as `%XX` in upper case.
+pub fn urlencoded(pairs: &[Pair], charset: Charset) -> String {
     let mut body = String::new();
     for pair in pairs {
         if !body.is_empty() {
             body.push('&');
         }
-        escape(&pair.name, &mut body);
+        escape(&pair.name, charset, &mut body);
         body.push('=');
-        escape(&pair.value, &mut body);
+        escape(&pair.value, charset, &mut body);
     }
     body
 }
 
-fn escape(text: &str, out: &mut String) {
-    for byte in text.bytes() {
+/// Every end of a line as CRLF, as browsers send it (WHATWG HTML, 4.10.21.4).
+pub fn with_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n")
+}
+
+fn escape(text: &str, charset: Charset, out: &mut String) {
+    for byte in charset.encode(&with_crlf(text)) {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(byte as char),
             b' ' => out.push('+'),
@@ -121,7 +183,7 @@ fn escape(text: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{button, form, hidden, select, text};
-    use super::super::{RecoveryForm, map};
+    use super::super::{Effect, RecoveryForm, map};
     use super::*;
 
     fn submission(protocol: Protocol) -> Submission {
@@ -151,17 +213,17 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(protocol: Protocol, press: bool, expected: &str) {
+    fn check(protocol: Protocol, press: Press, expected: &str) {
         let form = old_form();
         let pairs = fill(&form, &map(&form), &submission(protocol), press);
-        assert_eq!(urlencoded(&pairs), expected);
+        assert_eq!(urlencoded(&pairs, Charset::Utf8), expected);
     }
 
     #[test]
     fn every_field_goes_out_in_page_order_and_the_path_goes_out_blank() {
         check(
             Protocol::Tftp,
-            false,
+            Press::TheOtherWay,
             "file=57i.st&kind=firmware&protocol=TFTP&tftp=169.254.1.2&tftppath=\
              &token=a+b%26c&ftpserv=&ftppath=&ftpuser=someone&ftppass=",
         );
@@ -171,7 +233,7 @@ mod tests {
     fn another_protocol_fills_only_its_own_fields() {
         check(
             Protocol::Ftp,
-            false,
+            Press::TheOtherWay,
             "file=57i.st&kind=firmware&protocol=FTP&tftp=0.0.0.0&tftppath=old%2F\
              &token=a+b%26c&ftpserv=169.254.1.2&ftppath=&ftpuser=anonymous&ftppass=anonymous",
         );
@@ -180,7 +242,55 @@ mod tests {
     #[test]
     fn the_button_goes_out_only_when_pressed() {
         let form = old_form();
-        let pairs = fill(&form, &map(&form), &submission(Protocol::Tftp), true);
-        assert!(urlencoded(&pairs).ends_with("&go=Save+Settings"));
+        let pairs = fill(&form, &map(&form), &submission(Protocol::Tftp), Press::LikeABrowser);
+        assert!(urlencoded(&pairs, Charset::Utf8).ends_with("&go=Save+Settings"));
+    }
+
+    #[test]
+    fn hidden_values_go_back_in_the_characters_of_the_page() {
+        let form = form(vec![hidden("s", "caf\u{e9} \u{20ac}\n"), hidden("n\u{e4}", "\u{2192}")]);
+        let pairs = fill(&form, &map(&form), &submission(Protocol::Tftp), Press::LikeABrowser);
+        assert_eq!(urlencoded(&pairs, Charset::Windows1252), "s=caf%E9+%80%0D%0A&n%E4=%26%238594%3B");
+        assert_eq!(urlencoded(&pairs[..1], Charset::Utf8), "s=caf%C3%A9+%E2%82%AC%0D%0A");
+    }
+
+    #[test]
+    fn a_script_sets_its_field_when_the_button_is_pressed_and_only_then() {
+        let mut script = Control::new(ControlKind::Button, "");
+        script.value = "Download".into();
+        script.effect = Effect::read("f.cmd.value='go';f.submit()", "");
+        let form = form(vec![hidden("cmd", ""), text("file", "", ""), script]);
+        let body =
+            |press| urlencoded(&fill(&form, &map(&form), &submission(Protocol::Tftp), press), Charset::Utf8);
+        assert_eq!(body(Press::LikeABrowser), "cmd=go&file=57i.st");
+        assert_eq!(body(Press::TheOtherWay), "cmd=&file=57i.st");
+    }
+
+    #[test]
+    fn a_picture_sends_where_it_was_hit_also_without_a_name() {
+        for (name, expected) in [("ok", "file=57i.st&ok.x=1&ok.y=1"), ("", "file=57i.st&x=1&y=1")] {
+            let form = form(vec![text("file", "", ""), Control::new(ControlKind::Image, name)]);
+            let pairs = fill(&form, &map(&form), &submission(Protocol::Tftp), Press::LikeABrowser);
+            assert_eq!(urlencoded(&pairs, Charset::Utf8), expected);
+        }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_noticed() {
+        let mut short = text("tftp", "", "");
+        short.max_length = Some(8);
+        let form = form(vec![text("file", "", ""), short]);
+        let found = misfits(&form, &map(&form), &submission(Protocol::Tftp));
+        let expected = Misfit { name: "tftp".into(), value: "169.254.1.2".into(), max_length: 8 };
+        assert_eq!(found, [expected]);
+    }
+
+    #[test]
+    fn what_nobody_may_change_goes_out_as_it_came() {
+        let mut fixed = text("file", "", "old.st");
+        fixed.read_only = true;
+        let form = form(vec![fixed, text("tftp", "", "")]);
+        let pairs = fill(&form, &map(&form), &submission(Protocol::Tftp), Press::LikeABrowser);
+        assert_eq!(urlencoded(&pairs, Charset::Utf8), "file=old.st&tftp=169.254.1.2");
     }
 }

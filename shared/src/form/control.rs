@@ -2,11 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::charset::Charset;
+use super::script::Effect;
+
 /// How the form says it wants to be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// In the address, as a query.
+    #[default]
     Get,
     /// In the body.
     Post,
@@ -62,14 +66,26 @@ pub struct Control {
     pub value: String,
     /// The label that a person would read beside it.
     pub label: String,
+    /// The words behind it, where the label stands elsewhere: a hint such as `(e.g. 57i.st)`.
+    pub note: String,
+    /// The heading or the legend that it stands under.
+    pub group: String,
+    /// Its id, by which scripts and labels know it.
+    pub id: String,
     /// The values to choose from, for select and radio.
     pub choices: Vec<Choice>,
     /// Whether a checkbox came ticked.
     pub checked: bool,
     /// A disabled control is never sent.
     pub disabled: bool,
-    /// What its script says, for buttons.
-    pub script: String,
+    /// It is sent, and nobody may change it.
+    pub read_only: bool,
+    /// Several of its choices can be taken, or none.
+    pub multiple: bool,
+    /// The most characters that a person can type into it.
+    pub max_length: Option<usize>,
+    /// What its script does, for buttons.
+    pub effect: Effect,
 }
 
 impl Control {
@@ -80,10 +96,16 @@ impl Control {
             kind,
             value: String::new(),
             label: String::new(),
+            note: String::new(),
+            group: String::new(),
+            id: String::new(),
             choices: Vec::new(),
             checked: false,
             disabled: false,
-            script: String::new(),
+            read_only: false,
+            multiple: false,
+            max_length: None,
+            effect: Effect::default(),
         }
     }
 
@@ -104,7 +126,7 @@ impl Control {
 
     /// Whether one of these words stands on it or in its name.
     fn says(&self, words: &[&str]) -> bool {
-        let text = format!("{} {} {}", self.name, self.value, self.label).to_ascii_lowercase();
+        let text = format!("{} {} {}", self.name, self.value, self.label).to_lowercase();
         words.iter().any(|word| text.contains(word))
     }
 
@@ -117,38 +139,91 @@ impl Control {
             ControlKind::Text | ControlKind::Password | ControlKind::Hidden => Some(&self.value),
             ControlKind::Checkbox => self.checked.then_some(self.value.as_str()),
             ControlKind::Radio => {
-                self.choices.iter().find(|choice| choice.selected).map(|choice| choice.value.as_str())
+                self.choices.iter().rfind(|choice| choice.selected).map(|choice| choice.value.as_str())
             }
-            // A select always has a value: the chosen one, else its first (HTML 4.01, 17.6.1).
+            // A select always has a value: the last that is chosen, else its first (HTML 4.01,
+            // 17.6.1; where several are marked, browsers take the last).
             ControlKind::Select => self
                 .choices
                 .iter()
-                .find(|choice| choice.selected)
-                .or(self.choices.first())
+                .rfind(|choice| choice.selected)
+                .or(self.choices.first().filter(|_| !self.multiple))
                 .map(|choice| choice.value.as_str()),
-            ControlKind::File
-            | ControlKind::Submit
-            | ControlKind::Image
-            | ControlKind::Button
-            | ControlKind::Reset => None,
+            // No file was chosen: a browser sends an empty name.
+            ControlKind::File => Some(""),
+            ControlKind::Submit | ControlKind::Image | ControlKind::Button | ControlKind::Reset => None,
         }
     }
 }
 
-/// Words on a button that does something else to a phone than take firmware.
-const OTHER_PURPOSES: &[&str] =
-    &["erase", "format", "reset", "reboot", "restart", "cancel", "delete", "clear", "default", "abort"];
+/// Words on a button that does something else to a phone than take firmware, in the languages
+/// that the phones speak.
+const OTHER_PURPOSES: &[&str] = &[
+    "erase",
+    "format",
+    "reset",
+    "reboot",
+    "restart",
+    "cancel",
+    "delete",
+    "clear",
+    "default",
+    "abort",
+    "löschen",
+    "zurücksetzen",
+    "neustart",
+    "neu starten",
+    "abbrechen",
+    "effacer",
+    "réinitialiser",
+    "redémarrer",
+    "annuler",
+    "supprimer",
+    "borrar",
+    "reiniciar",
+    "restablecer",
+    "cancelar",
+    "eliminar",
+];
 /// Words on a button that sends the form, where there are several.
 const SENDING: &[&str] = &[
-    "download", "firmware", "upgrade", "update", "submit", "start", "send", "save", "load", "recover", "go",
+    "download",
+    "firmware",
+    "upgrade",
+    "update",
+    "submit",
+    "start",
+    "send",
+    "save",
+    "load",
+    "recover",
+    "go",
     "ok",
+    "laden",
+    "senden",
+    "télécharger",
+    "envoyer",
+    "valider",
+    "mettre à jour",
+    "descargar",
+    "enviar",
+    "actualizar",
+    "iniciar",
+    "aceptar",
 ];
 
 /// A form of the phone's page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryForm {
     /// Path and query that the form is sent to, resolved against the page's own address.
     pub action: String,
+    /// The address that the form wants to be sent to, when that is not the phone's own server.
+    /// Such a form is never sent.
+    pub elsewhere: Option<String>,
+    /// In which characters it is sent.
+    pub charset: Charset,
+    /// What the page's script does when the form is sent.
+    pub on_submit: Effect,
     /// How it is sent.
     pub method: Method,
     /// Whether it wants `multipart/form-data`.

@@ -1,14 +1,11 @@
-//! From the phone's controls to roles, by evidence.
-//!
-//! Evidence in order of weight (domain.md 7.3): what a list offers ("TFTP, FTP, HTTP" is the
-//! protocol whatever its name), exact names of known pages, what a field came filled with,
-//! words in the name, words in the label, and last the order of the 57i's page. The order
-//! alone is a guess, and says so: it is asked, not acted on.
+//! What we understood of the phone's form: which control is for what, how sure that is, why,
+//! and what can be done with it. The evidence itself is weighed in `evidence`.
 
 use serde::{Deserialize, Serialize};
 
-use super::control::{Control, ControlKind, RecoveryForm};
-use super::role::{Protocol, Role, Target, WORDS};
+use super::control::{Control, RecoveryForm};
+use super::evidence::claims;
+use super::role::{Protocol, Role, Target};
 
 /// How sure the mapping of one control is, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +35,8 @@ pub enum Evidence {
     Name(String),
     /// The label beside it has this word in it.
     Label(String),
+    /// The heading that it stands under, with its label, has this word in it.
+    Heading(String),
     /// It is the next field in the order of the 57i's page.
     Position,
 }
@@ -74,6 +73,9 @@ impl Mapping {
 
     /// Whether the form can carry a submission under this protocol.
     pub fn offers(&self, form: &RecoveryForm, protocol: Protocol) -> bool {
+        if form.elsewhere.is_some() {
+            return false;
+        }
         if protocol == Protocol::Upload {
             return self.control_for(Role::Upload, protocol).is_some();
         }
@@ -96,180 +98,112 @@ impl Mapping {
 
     /// The weakest evidence that a submission under this protocol would rest on.
     pub fn certainty(&self, protocol: Protocol) -> Option<Certainty> {
-        let needed: &[Role] = match protocol {
-            Protocol::Upload => &[Role::Upload],
-            _ => &[Role::FileName, Role::Server],
-        };
-        needed
+        needed(protocol)
             .iter()
             .map(|role| self.control_for(*role, protocol).map(|mapped| mapped.certainty))
             .min()
             .flatten()
     }
+
+    /// Whether nothing but places on the page speaks for all that a submission needs. Such a
+    /// form is never sent, not even when the person said yes to everything beforehand: it might
+    /// be a form for anything.
+    pub fn is_blind(&self, protocol: Protocol) -> bool {
+        needed(protocol).iter().all(|role| {
+            self.control_for(*role, protocol).is_none_or(|mapped| mapped.certainty == Certainty::Guess)
+        })
+    }
+
+    /// Whether two controls have equal evidence for something that a submission needs.
+    pub fn is_tied(&self, protocol: Protocol) -> bool {
+        needed(protocol)
+            .iter()
+            .filter_map(|role| self.control_for(*role, protocol))
+            .any(|mapped| self.ties.contains(&mapped.target))
+    }
+}
+
+/// The roles without which there is nothing to send.
+fn needed(protocol: Protocol) -> &'static [Role] {
+    match protocol {
+        Protocol::Upload => &[Role::Upload],
+        Protocol::Tftp | Protocol::Http | Protocol::Ftp => &[Role::FileName, Role::Server],
+    }
 }
 
 /// Gives every control of a form its role, as far as there is evidence.
 pub fn map(form: &RecoveryForm) -> Mapping {
-    let mut claims: Vec<Mapped> = form
-        .controls
-        .iter()
-        .enumerate()
-        .filter(|(_, control)| !control.disabled)
-        .filter_map(|(index, control)| claim(index, control))
-        .collect();
-    claims.extend(guess_by_position(form, &claims));
-    settle(claims)
+    let mut mapping = Mapping::default();
+    let mut supports: Vec<u8> = Vec::new();
+    for claim in claims(form) {
+        let weight = |certainty, support| (certainty, support);
+        let rival = mapping.mapped.iter().position(|mapped| mapped.target == claim.mapped.target);
+        let Some(rival) = rival else {
+            mapping.mapped.push(claim.mapped);
+            supports.push(claim.support);
+            continue;
+        };
+        let known = weight(mapping.mapped[rival].certainty, supports[rival]);
+        let new = weight(claim.mapped.certainty, claim.support);
+        let target = claim.mapped.target;
+        if known < new {
+            mapping.ties.retain(|tie| *tie != target);
+            mapping.mapped[rival] = claim.mapped;
+            supports[rival] = claim.support;
+        } else if known == new && !mapping.ties.contains(&target) {
+            // Equals are a tie, and the first stands for it.
+            mapping.ties.push(target);
+        }
+    }
+    mapping.mapped.sort_by_key(|mapped| mapped.control);
+    mapping
 }
+
+/// Words for "from this computer", in a list of protocols.
+const FROM_HERE: [&str; 6] = ["upload", "local", "browse", "hochladen", "lokal", "téléverser"];
+/// Words for the phone's software, in a list of kinds of file.
+const FIRMWARE: [&str; 5] =
+    ["firmware", "micrologiciel", "microprogram", "betriebssoftware", "phone software"];
+/// The same, less exact: taken when no choice has one of those.
+const SOFTWARE: [&str; 5] = ["application", "software", "logiciel", "programa", "image"];
+/// What is software and not what is meant.
+const OTHER_SOFTWARE: [&str; 6] = ["boot", "config", "lang", "sprach", "idioma", "ring"];
 
 /// The value of the choice that stands for a protocol.
 pub(super) fn choice_for(control: &Control, protocol: Protocol) -> Option<&str> {
-    control
-        .choices
-        .iter()
-        .find(|choice| {
-            Protocol::in_text(&choice.label) == Some(protocol)
-                || Protocol::in_text(&choice.value) == Some(protocol)
-        })
+    let stands = |text: &str| match protocol {
+        Protocol::Upload => contains_any(text, &FROM_HERE),
+        _ => Protocol::in_text(text) == Some(protocol),
+    };
+    let choices = || control.choices.iter();
+    choices()
+        .find(|choice| stands(&choice.label))
+        .or_else(|| choices().find(|choice| stands(&choice.value)))
         .map(|choice| choice.value.as_str())
 }
 
 /// The value of the choice that stands for firmware.
 pub(super) fn firmware_choice(control: &Control) -> Option<&str> {
-    let speaks = |text: &str| text.to_ascii_lowercase().contains("firmware");
-    control
-        .choices
-        .iter()
-        .find(|choice| speaks(&choice.label) || speaks(&choice.value))
-        .map(|choice| choice.value.as_str())
-}
-
-fn claim(index: usize, control: &Control) -> Option<Mapped> {
-    let mapped = |target, certainty, evidence| Some(Mapped { control: index, target, certainty, evidence });
-    if control.kind == ControlKind::File {
-        return mapped(Target::any(Role::Upload), Certainty::Sure, Evidence::Kind);
-    }
-    if control.is_chosen() {
-        return claim_by_choices(index, control);
-    }
-    if !control.is_typed() {
-        return None;
-    }
-    if let Some(target) = Target::known_by_name(&control.name) {
-        return mapped(target, Certainty::Sure, Evidence::KnownName(control.name.clone()));
-    }
-    let protocol = Protocol::in_text(&control.name).or_else(|| Protocol::in_text(&control.label));
-    let target = |role| Target { role, protocol: if role == Role::FileName { None } else { protocol } };
-    if control.value.to_ascii_lowercase().ends_with(".st") {
-        return mapped(target(Role::FileName), Certainty::Likely, Evidence::Value(control.value.clone()));
-    }
-    if is_spare(control) {
-        return None;
-    }
-    if let Some((role, word)) = role_in(&control.name) {
-        return mapped(target(role), Certainty::Likely, Evidence::Name(word.into()));
-    }
-    if let Some((role, word)) = role_in(&control.label) {
-        return mapped(target(role), Certainty::Likely, Evidence::Label(word.into()));
-    }
-    if control.value.parse::<std::net::Ipv4Addr>().is_ok() {
-        return mapped(target(Role::Server), Certainty::Likely, Evidence::Value(control.value.clone()));
-    }
-    None
-}
-
-fn claim_by_choices(index: usize, control: &Control) -> Option<Mapped> {
-    let speaking = control.choices.iter().find_map(|choice| {
-        let text = if Protocol::in_text(&choice.label).is_some() { &choice.label } else { &choice.value };
-        Protocol::in_text(text).map(|_| text.clone())
-    });
-    if let Some(text) = speaking {
-        let target = Target::any(Role::Protocol);
-        return Some(Mapped {
-            control: index,
-            target,
-            certainty: Certainty::Sure,
-            evidence: Evidence::Choice(text),
-        });
-    }
-    let firmware = firmware_choice(control)?;
-    Some(Mapped {
-        control: index,
-        target: Target::any(Role::FileKind),
-        certainty: Certainty::Sure,
-        evidence: Evidence::Choice(firmware.into()),
-    })
-}
-
-/// Fields for a second server, or for HTTPS, are none of ours (domain.md 1.2: `alttftp`,
-/// `httpsserv`): they go out as they came.
-fn is_spare(control: &Control) -> bool {
-    [&control.name, &control.label].into_iter().any(|text| {
-        let text = text.to_ascii_lowercase();
-        text.starts_with("alt") || text.contains("https") || text.contains("backup")
-    })
-}
-
-fn role_in(text: &str) -> Option<(Role, &'static str)> {
-    let text = text.to_lowercase();
-    WORDS
-        .iter()
-        .find_map(|(role, words)| words.iter().find(|word| has_word(&text, word)).map(|word| (*role, *word)))
-}
-
-/// Short words count only at the edge of a word: `ip` is in `serverip`, not in `description`.
-fn has_word(text: &str, word: &str) -> bool {
-    if word.len() > 4 {
-        return text.contains(word);
-    }
-    text.split(|c: char| !c.is_alphanumeric()).any(|token| token.starts_with(word) || token.ends_with(word))
-}
-
-/// The 57i's page has the file's name first, then the server, then the path (domain.md 1.1).
-fn guess_by_position(form: &RecoveryForm, claims: &[Mapped]) -> Vec<Mapped> {
-    let claimed = |role| claims.iter().any(|mapped| mapped.target.role == role);
-    if claimed(Role::Upload) {
-        return Vec::new();
-    }
-    let missing = [Role::FileName, Role::Server, Role::Path].into_iter().filter(|role| !claimed(*role));
-    let free = form.controls.iter().enumerate().filter(|(index, control)| {
-        control.kind == ControlKind::Text
-            && !control.disabled
-            && !control.name.is_empty()
-            && !is_spare(control)
-            && claims.iter().all(|mapped| mapped.control != *index)
-    });
-    missing
-        .zip(free)
-        .map(|(role, (index, _))| Mapped {
-            control: index,
-            target: Target::any(role),
-            certainty: Certainty::Guess,
-            evidence: Evidence::Position,
+    let find = |words: &[&str], not: &[&str]| {
+        control.choices.iter().find(|choice| {
+            [&choice.label, &choice.value]
+                .into_iter()
+                .any(|text| contains_any(text, words) && !contains_any(text, not))
         })
-        .collect()
+    };
+    find(&FIRMWARE, &[]).or_else(|| find(&SOFTWARE, &OTHER_SOFTWARE)).map(|choice| choice.value.as_str())
 }
 
-/// One control for each target: the surest. Equals are a tie, and the first stands for it.
-fn settle(claims: Vec<Mapped>) -> Mapping {
-    let mut mapping = Mapping::default();
-    for claim in claims {
-        let rival = mapping.mapped.iter_mut().find(|mapped| mapped.target == claim.target);
-        match rival {
-            None => mapping.mapped.push(claim),
-            Some(rival) if rival.certainty < claim.certainty => {
-                mapping.ties.retain(|tie| *tie != claim.target);
-                *rival = claim;
-            }
-            Some(rival) if rival.certainty == claim.certainty => {
-                if !mapping.ties.contains(&claim.target) {
-                    mapping.ties.push(claim.target);
-                }
-            }
-            Some(_) => {}
-        }
-    }
-    mapping.mapped.sort_by_key(|mapped| mapped.control);
-    mapping
+/// The value of the choice that stands for a file of this name.
+pub(super) fn file_choice<'a>(control: &'a Control, file: &str) -> Option<&'a str> {
+    let names = |text: &str| text.trim().eq_ignore_ascii_case(file);
+    let choice = control.choices.iter().find(|choice| names(&choice.value) || names(&choice.label));
+    choice.map(|choice| choice.value.as_str())
+}
+
+pub(super) fn contains_any(text: &str, words: &[&str]) -> bool {
+    let text = text.to_lowercase();
+    words.iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]
@@ -362,6 +296,111 @@ mod tests {
         ]);
         let mapped: Vec<usize> = map(&form).mapped.iter().map(|mapped| mapped.control).collect();
         assert_eq!(mapped, [0, 1]);
+    }
+
+    #[test]
+    fn the_phones_own_network_is_not_where_the_file_comes_from() {
+        let form = form(vec![
+            text("a", "IP Address", "192.168.0.5"),
+            text("b", "Subnet Mask", "255.255.255.0"),
+            text("c", "Default Gateway", "192.168.0.1"),
+            text("d", "DNS Server", "192.168.0.1"),
+            text("e", "TFTP Server", "0.0.0.0"),
+            text("f", "File", ""),
+        ]);
+        check(
+            &form,
+            &[
+                ("e", Role::Server, Some(Protocol::Tftp), Certainty::Likely),
+                ("f", Role::FileName, None, Certainty::Likely),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_heading_says_which_protocol_the_fields_under_it_belong_to() {
+        let under =
+            |name: &str, label: &str, group: &str| Control { group: group.into(), ..text(name, label, "") };
+        let form = form(vec![
+            text("g1", "File", ""),
+            under("g2", "Server", "TFTP"),
+            under("g3", "Path", "TFTP"),
+            under("g4", "Server", "FTP settings"),
+            under("g5", "Name", "User"),
+        ]);
+        use Certainty::Likely;
+        check(
+            &form,
+            &[
+                ("g1", Role::FileName, None, Likely),
+                ("g2", Role::Server, Some(Protocol::Tftp), Likely),
+                ("g3", Role::Path, Some(Protocol::Tftp), Likely),
+                ("g4", Role::Server, Some(Protocol::Ftp), Likely),
+                ("g5", Role::User, None, Likely),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_field_that_came_filled_with_something_else_is_no_guess() {
+        let form = form(vec![text("file", "", ""), text("tftp", "", ""), text("zz", "", "30")]);
+        assert_eq!(map(&form).mapped.len(), 2);
+    }
+
+    #[test]
+    fn only_places_on_the_page_are_blind() {
+        let blind = form(vec![text("a", "", ""), text("b", "", ""), text("c", "", "")]);
+        assert!(map(&blind).is_blind(Protocol::Tftp));
+        let half = form(vec![text("file", "", ""), text("b", "", "")]);
+        assert!(!map(&half).is_blind(Protocol::Tftp));
+        assert_eq!(map(&half).certainty(Protocol::Tftp), Some(Certainty::Guess));
+    }
+
+    #[test]
+    fn more_evidence_breaks_a_tie() {
+        let form =
+            form(vec![text("x1", "Server", ""), text("server2", "Server", "0.0.0.0"), text("file", "", "")]);
+        let mapping = map(&form);
+        assert_eq!(mapping.ties, []);
+        assert_eq!(mapping.control_for(Role::Server, Protocol::Tftp).unwrap().control, 1);
+    }
+
+    #[test]
+    fn a_list_of_file_names_is_the_file_name() {
+        let form = form(vec![select("f", &[("0", "53i.st"), ("1", "57i.st")]), text("s", "Server", "")]);
+        let mapping = map(&form);
+        assert!(mapping.offers(&form, Protocol::Tftp));
+        assert_eq!(file_choice(&form.controls[0], "57I.ST"), Some("1"));
+        assert_eq!(file_choice(&form.controls[0], "55i.st"), None);
+    }
+
+    #[test]
+    fn labels_are_understood_in_four_languages() {
+        for (label, role) in [
+            ("Dirección del servidor", Role::Server),
+            ("Nombre del fichero", Role::FileName),
+            ("Carpeta", Role::Path),
+            ("Contraseña", Role::Password),
+            ("Répertoire", Role::Path),
+            ("Nom de fichier", Role::FileName),
+            ("Hôte", Role::Server),
+            ("Nom d'utilisateur", Role::User),
+            ("Name der Datei", Role::FileName),
+            ("Verzeichnis auf dem Server", Role::Path),
+            ("Serveradresse", Role::Server),
+            ("Kennwort", Role::Password),
+            ("Boot file path", Role::FileName),
+            ("Directory", Role::Path),
+            ("File server", Role::Server),
+            ("Port number", Role::Port),
+        ] {
+            let form = form(vec![text("z9", label, "")]);
+            assert_eq!(map(&form).mapped.first().map(|mapped| mapped.target.role), Some(role), "{label}");
+        }
+        for label in ["Support contact", "Serial number", "MAC address", "Syslog server"] {
+            let form = form(vec![text("z9", label, "x")]);
+            assert_eq!(map(&form).mapped, [], "{label}");
+        }
     }
 
     #[test]

@@ -7,14 +7,19 @@
 //! ([`mapping`]), and leave as name and value pairs in the same order ([`body`]).
 
 pub mod body;
+pub mod charset;
 pub mod control;
+mod evidence;
 pub mod mapping;
 pub mod role;
+pub mod script;
 
-pub use body::{Pair, Submission, fill, urlencoded};
+pub use body::{Misfit, Pair, Press, Submission, fill, misfits, urlencoded};
+pub use charset::Charset;
 pub use control::{Choice, Control, ControlKind, Method, RecoveryForm};
 pub use mapping::{Certainty, Evidence, Mapped, Mapping, map};
 pub use role::{Protocol, Role, Target};
+pub use script::Effect;
 
 #[cfg(test)]
 mod testing {
@@ -23,7 +28,7 @@ mod testing {
     use super::control::{Choice, Control, ControlKind, Method, RecoveryForm};
 
     pub(super) fn form(controls: Vec<Control>) -> RecoveryForm {
-        RecoveryForm { action: "/recovery".into(), method: Method::Post, multipart: false, controls }
+        RecoveryForm { action: "/recovery".into(), method: Method::Post, controls, ..RecoveryForm::default() }
     }
 
     pub(super) fn text(name: &str, label: &str, value: &str) -> Control {

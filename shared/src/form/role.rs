@@ -34,6 +34,19 @@ impl Protocol {
         }
     }
 
+    /// The one protocol that this piece of text speaks of; none when it speaks of several.
+    pub fn only_in(text: &str) -> Option<Protocol> {
+        let text = text.to_ascii_lowercase();
+        let rest = text.replace("tftp", " ").replace("https", " ");
+        let speaks = [text.contains("tftp"), rest.contains("http"), rest.contains("ftp")];
+        match speaks {
+            [true, false, false] => Some(Protocol::Tftp),
+            [false, true, false] => Some(Protocol::Http),
+            [false, false, true] => Some(Protocol::Ftp),
+            _ => None,
+        }
+    }
+
     /// The protocol that this piece of text speaks of. `https` is none of ours, and `tftp`
     /// is looked for before `ftp`, which it contains.
     pub fn in_text(text: &str) -> Option<Protocol> {
@@ -138,10 +151,24 @@ impl Target {
 
 /// Words that tell a role in a control's name or label, lower case, in English, German,
 /// French, Spanish and Dutch. The first row with a word in the text is taken, so narrow words
-/// stand before wide ones: "file name on the server" before "server" before "file".
-pub(super) const WORDS: &[(Role, &[&str])] = &[
-    (Role::Password, &["pass", "pwd", "kennwort", "mot de passe", "contrase", "wachtwoord"]),
-    (Role::User, &["user", "login", "account", "benutzer", "utilisateur", "usuario", "gebruiker"]),
+/// stand before wide ones: "file name on the server" before "server" before "file". A word
+/// behind `=` must stand alone.
+const WORDS: &[(Role, &[&str])] = &[
+    (Role::Password, &["pass", "pwd", "kennwort", "mot de passe", "contrase", "clave", "wachtwoord"]),
+    (
+        Role::User,
+        &[
+            "user",
+            "login",
+            "account",
+            "benutzer",
+            "nutzername",
+            "utilisateur",
+            "identifiant",
+            "usuario",
+            "gebruiker",
+        ],
+    ),
     (Role::Port, &["port", "puerto", "poort"]),
     (
         Role::FileKind,
@@ -153,11 +180,11 @@ pub(super) const WORDS: &[(Role, &[&str])] = &[
             "dateityp",
             "type de fichier",
             "tipo de archivo",
+            "tipo de fichero",
             "bestandstype",
         ],
     ),
     (Role::Protocol, &["proto", "method", "methode", "méthode", "método"]),
-    (Role::Path, &["path", "directory", "folder", "dir", "pfad", "verzeichnis", "chemin", "ruta", "pad"]),
     (
         Role::FileName,
         &[
@@ -165,16 +192,95 @@ pub(super) const WORDS: &[(Role, &[&str])] = &[
             "filename",
             "file_name",
             "fname",
+            "file path",
+            "filepath",
+            "image name",
+            "image path",
+            "firmware path",
+            "firmware name",
+            "path to file",
             "dateiname",
+            "name der datei",
+            "dateipfad",
+            "pfad zur datei",
             "nom du fichier",
+            "nom de fichier",
+            "chemin du fichier",
             "nombre de archivo",
             "nombre del archivo",
+            "nombre de fichero",
+            "nombre del fichero",
+            "ruta del archivo",
             "bestandsnaam",
         ],
     ),
-    (Role::Server, &["serv", "host", "addr", "adres", "direcci", "ip"]),
-    (Role::FileName, &["file", "image", "firmware", "datei", "abbild", "fichier", "archivo", "bestand"]),
+    (
+        Role::Path,
+        &[
+            "path",
+            "directory",
+            "directorio",
+            "folder",
+            "=dir",
+            "=subdir",
+            "=tftpdir",
+            "=ftpdir",
+            "=httpdir",
+            "pfad",
+            "verzeichnis",
+            "ordner",
+            "chemin",
+            "répertoire",
+            "repertoire",
+            "dossier",
+            "ruta",
+            "carpeta",
+            "=pad",
+        ],
+    ),
+    (Role::Server, &["serv", "host", "hôte", "rechner", "addr", "adres", "direcci", "ip"]),
+    (
+        Role::FileName,
+        &[
+            "file",
+            "image",
+            "firmware",
+            "datei",
+            "abbild",
+            "fichier",
+            "micrologiciel",
+            "archivo",
+            "fichero",
+            "bestand",
+        ],
+    ),
 ];
+/// Words that only look like one of those.
+const NOT_MEANT: [&str; 8] =
+    ["support", "report", "import", "export", "transport", "portal", "passiv", "profil"];
+
+/// The role that a text speaks of, and the word that says so.
+pub(super) fn role_in(text: &str) -> Option<(Role, &'static str)> {
+    let text = text.to_lowercase();
+    let tokens: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|token| !NOT_MEANT.iter().any(|other| token.contains(other)))
+        .collect();
+    WORDS.iter().find_map(|(role, words)| {
+        words.iter().find(|word| has_word(&text, &tokens, word)).map(|word| (*role, *word))
+    })
+}
+
+/// Short words count only at the edge of a word: `ip` is in `serverip`, not in `description`.
+fn has_word(text: &str, tokens: &[&str], word: &str) -> bool {
+    if let Some(whole) = word.strip_prefix('=') {
+        return tokens.contains(&whole);
+    }
+    if word.chars().count() > 4 {
+        return text.contains(word);
+    }
+    tokens.iter().any(|token| token.starts_with(word) || token.ends_with(word))
+}
 
 #[cfg(test)]
 mod tests {
@@ -187,6 +293,15 @@ mod tests {
         assert_eq!(Protocol::in_text("HTTP path"), Some(Protocol::Http));
         assert_eq!(Protocol::in_text("httpsserv"), None);
         assert_eq!(Protocol::in_text("server"), None);
+    }
+
+    #[test]
+    fn a_text_that_speaks_of_several_protocols_belongs_to_none() {
+        assert_eq!(Protocol::only_in("TFTP Server"), Some(Protocol::Tftp));
+        assert_eq!(Protocol::only_in("HTTP/HTTPS"), Some(Protocol::Http));
+        for text in ["TFTP, FTP or HTTP", "TFTP/FTP", "server", "HTTPS"] {
+            assert_eq!(Protocol::only_in(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod amount;
 mod en;
+pub mod form;
 
 use crate::address::AddressProblem;
 use crate::failure::FailureCode;

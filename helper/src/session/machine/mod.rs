@@ -137,6 +137,7 @@ impl Machine {
             Event::Looked(looked) => self.looked(looked),
             Event::Served(served) => self.served(served),
             Event::Submitted(answered) => self.answered(answered),
+            Event::Uploaded(uploaded) => self.uploaded(uploaded),
             Event::File(event) => self.file_event(event),
             Event::LoggedIn(result) => self.logged_in(result),
             Event::SettingsRead(result) => self.settings_read(result),

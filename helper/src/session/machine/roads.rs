@@ -2,7 +2,7 @@
 
 use shared::check::{CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
-use shared::form::{Certainty, Mapping, Protocol, RecoveryForm, Role};
+use shared::form::{Certainty, Protocol, Role};
 use shared::phase::Phase;
 
 use super::sending::Sending;
@@ -30,8 +30,7 @@ impl Machine {
     pub(super) fn choose_roads(&self, page: &RecoveryPage) -> Result<Vec<Protocol>, Failure> {
         let offered = page.protocols();
         if offered.is_empty() {
-            let seen = format!("a form with {} fields that we cannot tell apart", page.form.controls.len());
-            return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
+            return Err(Failure::new(FailureCode::PhoneFormUnknown, page.question()));
         }
         let wanted = |protocol: &Protocol| self.plan.protocol.is_none_or(|only| only == *protocol);
         let mut roads: Vec<Protocol> = offered.iter().copied().filter(wanted).collect();
@@ -41,11 +40,16 @@ impl Machine {
             let seen = format!("its form offers {words}; asked for: {asked}");
             return Err(Failure::new(FailureCode::PhoneNoProtocol, seen));
         }
-        let guess_allowed = self.plan.accept_guess && page.speaks;
-        roads.retain(|protocol| guess_allowed || is_clear(&page.mapping, *protocol));
+        let mapping = &page.mapping;
+        let is_clear = |protocol: Protocol| {
+            !mapping.is_tied(protocol) && mapping.certainty(protocol) != Some(Certainty::Guess)
+        };
+        // What nothing but places on the page speaks for might be a form for anything.
+        let may_guess =
+            |protocol: Protocol| self.plan.accept_guess && page.speaks && !mapping.is_blind(protocol);
+        roads.retain(|&protocol| is_clear(protocol) || may_guess(protocol));
         if roads.is_empty() {
-            let seen = format!("fields: {}", field_names(&page.form));
-            return Err(Failure::new(FailureCode::PhoneFormUnknown, seen));
+            return Err(Failure::new(FailureCode::PhoneFormUnknown, page.question()));
         }
         if self.file.bytes > LOCK_STEP_BYTES {
             roads.sort_by_key(|protocol| *protocol == Protocol::Tftp);
@@ -118,17 +122,4 @@ fn offered(offerings: &[Offering], protocol: Protocol, page: &RecoveryPage) -> R
         protocol.name()
     );
     Err(Failure::new(FailureCode::PcPortForbidden, seen))
-}
-
-/// Whether it is known which field is which, as far as this protocol needs them.
-fn is_clear(mapping: &Mapping, protocol: Protocol) -> bool {
-    let tied = [Role::FileName, Role::Server]
-        .iter()
-        .filter_map(|role| mapping.control_for(*role, protocol))
-        .any(|mapped| mapping.ties.contains(&mapped.target));
-    !tied && mapping.certainty(protocol) != Some(Certainty::Guess)
-}
-
-fn field_names(form: &RecoveryForm) -> String {
-    form.controls.iter().map(|control| control.name.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -13,7 +13,9 @@ use super::roads::Road;
 use super::{Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Rung, Verdict, rungs};
+use crate::phone::ladder::{Climb, ladder};
+use crate::phone::upload::{UploadError, Uploaded};
+use crate::phone::verdict::Verdict;
 use crate::session::event::{Action, Update};
 use crate::session::ways::Way;
 
@@ -27,9 +29,8 @@ pub(super) struct Sending {
     local: IpAddr,
     /// The file's name on the form.
     file: String,
-    steps: Vec<Step>,
-    /// The step that is being tried; one past the last when all were.
-    step: usize,
+    roads: Vec<Road>,
+    climb: Climb,
     waiting: Waiting,
     /// How often the phone was found downloading without asking.
     busy: u32,
@@ -41,13 +42,6 @@ pub(super) struct Sending {
     pub(super) other_name: Option<String>,
     /// What ended a road before: the first such reason is the one that is told in the end.
     ended: Option<Failure>,
-}
-
-/// One way of sending on one road.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    road: Road,
-    rung: Rung,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,18 +67,14 @@ impl Sending {
         roads: &[Road],
         known: Option<&Way>,
     ) -> Self {
-        let mut steps: Vec<Step> = Vec::new();
-        for &road in roads {
-            let mut of_road = rungs(&page.form);
-            of_road.sort_by_key(|rung| known.is_none_or(|way| way.rung != rung.name));
-            steps.extend(of_road.into_iter().map(|rung| Step { road, rung }));
-        }
+        let protocols: Vec<Protocol> = roads.iter().map(|road| road.protocol).collect();
+        let rungs = ladder(&page, &protocols, known.map(|way| way.rung.as_str()));
         Self {
             page,
             local,
             file,
-            steps,
-            step: 0,
+            roads: roads.to_vec(),
+            climb: Climb::new(rungs),
             waiting: Waiting::Answer,
             busy: 0,
             refusal: None,
@@ -101,37 +91,18 @@ impl Sending {
         }
     }
 
-    fn present(&self) -> Option<Step> {
-        self.steps.get(self.step).copied()
-    }
-
     /// How the phone is being told to fetch, and by which rung.
     pub(super) fn way(&self) -> Option<(Protocol, &'static str)> {
-        self.present().map(|step| (step.road.protocol, step.rung.name))
+        self.climb.rung().map(|rung| (rung.protocol, rung.name))
     }
 
-    /// Where the next road begins, if there is one. The phone understood the form of the present
-    /// rung when it took it: that one comes first on the next road.
-    fn next_road(&mut self, taken: bool) -> Option<usize> {
-        let present = self.present()?;
-        let next = self.steps[self.step..].iter().position(|step| step.road != present.road)? + self.step;
-        let road = self.steps[next].road;
-        let end = self.steps[next..]
-            .iter()
-            .position(|step| step.road != road)
-            .map_or(self.steps.len(), |n| next + n);
-        if taken {
-            self.steps[next..end].sort_by_key(|step| step.rung.name != present.rung.name);
-        }
-        Some(next)
-    }
-
-    fn submission(&self, road: Road) -> Submission {
+    fn submission(&self, protocol: Protocol) -> Submission {
+        let port = self.roads.iter().find(|road| road.protocol == protocol).map_or(0, |road| road.port);
         Submission {
-            protocol: road.protocol,
+            protocol,
             file: self.file.clone(),
             server: self.local.to_string(),
-            port: road.port,
+            port,
             path: String::new(),
         }
     }
@@ -141,15 +112,12 @@ impl Machine {
     /// Tries the present rung, or gives up when there is none left.
     pub(super) fn climb(&mut self) {
         let Stage::Sending(sending) = &mut self.stage else { return };
-        let Some(Step { road, rung }) = sending.present() else { return self.ladder_ended() };
+        let Some(rung) = sending.climb.rung().copied() else { return self.ladder_ended() };
         sending.waiting = Waiting::Answer;
-        let view = RungView {
-            name: rung.name.to_owned(),
-            number: sending.step as u32 + 1,
-            of: sending.steps.len() as u32,
-        };
+        let (number, of) = sending.climb.place();
+        let view = RungView { name: rung.to_string(), number: number as u32, of: of as u32 };
         let page = Box::new(sending.page.clone());
-        let submission = Box::new(sending.submission(road));
+        let submission = Box::new(sending.submission(rung.protocol));
         self.enter(Phase::Send);
         self.tell(Update::Rung(view));
         self.tell(Update::Form(super::approach::form_view(&rung, &page, &submission)));
@@ -158,13 +126,13 @@ impl Machine {
 
     pub(super) fn answered(&mut self, answered: Result<Verdict, ExchangeError>) {
         let (now, patience) = (self.now, self.patience.clone());
-        let Stage::Sending(sending) = &mut self.stage else { return self.uploaded(answered) };
+        let Stage::Sending(sending) = &mut self.stage else { return };
         let verdict = answered.unwrap_or_else(|error| Verdict::Unknown(error.to_string()));
         match verdict {
             Verdict::Taken => sending.waiting = Waiting::Request(now + patience.request),
             Verdict::Refused(words) => {
                 sending.refusal = Some(words);
-                if sending.step + 1 < sending.steps.len() {
+                if !sending.climb.is_last() {
                     return self.next_rung();
                 }
                 // What it says is a hint: the last rung gets as long for a request as the others.
@@ -172,25 +140,30 @@ impl Machine {
             }
             Verdict::Unknown(words) => {
                 sending.unclear = Some(words);
-                let last = sending.step + 1 >= sending.steps.len();
-                let wait = if last { patience.request } else { patience.unclear_answer };
+                let wait = if sending.climb.is_last() { patience.request } else { patience.unclear_answer };
                 sending.waiting = Waiting::Perhaps(now + wait);
             }
         }
     }
 
-    /// The phone answered an upload. What it says is a hint; the whole file given away is a fact.
-    fn uploaded(&mut self, answered: Result<Verdict, ExchangeError>) {
+    /// The upload is over. What the phone says is a hint; the whole file given away is a fact.
+    pub(super) fn uploaded(&mut self, uploaded: Result<Uploaded, UploadError>) {
+        let uploaded = match uploaded {
+            Ok(uploaded) => uploaded,
+            Err(UploadError::Exchange(error)) => return self.answered(Err(error)),
+            Err(error) if self.is_uploading() => {
+                return self.transfer_failed(FailureCode::PhoneTransferBroke, &error.to_string());
+            }
+            Err(error) => return self.answered(Ok(Verdict::Unknown(error.to_string()))),
+        };
         if !self.is_uploading() {
-            return;
+            return self.answered(Ok(uploaded.verdict));
         }
-        let whole = self.whole_file_taken();
-        match answered {
-            Ok(Verdict::Refused(words)) => self.upload_refused(words),
-            Ok(Verdict::Taken) => self.wait_for_phone(),
-            Ok(Verdict::Unknown(_)) | Err(_) if whole => self.wait_for_phone(),
-            Ok(Verdict::Unknown(words)) => self.upload_refused(words),
-            Err(error) => self.transfer_failed(FailureCode::PhoneTransferBroke, &error.to_string()),
+        match uploaded.verdict {
+            Verdict::Refused(words) => self.upload_refused(words),
+            Verdict::Taken => self.wait_for_phone(),
+            Verdict::Unknown(_) if uploaded.whole => self.wait_for_phone(),
+            Verdict::Unknown(words) => self.upload_refused(words),
         }
     }
 
@@ -205,14 +178,14 @@ impl Machine {
     /// (domain.md 1.4, 2).
     fn next_rung(&mut self) {
         let Stage::Sending(sending) = &mut self.stage else { return };
-        sending.step += 1;
+        sending.climb.refused();
         self.look_before_step();
     }
 
     fn look_before_step(&mut self) {
         let pause = self.patience.between_rungs;
         let Stage::Sending(sending) = &mut self.stage else { return };
-        if sending.present().is_none() {
+        if sending.climb.rung().is_none() {
             return self.ladder_ended();
         }
         sending.waiting = Waiting::Page;
@@ -221,7 +194,7 @@ impl Machine {
 
     /// Goes on with the next protocol that the form offers (domain.md 7.5, R6), or ends with the
     /// first reason for which one did not work.
-    pub(super) fn next_road(&mut self, taken: bool, failure: Failure) {
+    pub(super) fn next_road(&mut self, failure: Failure) {
         if !matches!(self.stage, Stage::Sending(_)) {
             match self.left.take() {
                 Some(sending) => self.stage = Stage::Sending(sending),
@@ -230,12 +203,10 @@ impl Machine {
         }
         let Stage::Sending(sending) = &mut self.stage else { return };
         let first = sending.ended.get_or_insert(failure).clone();
-        match sending.next_road(taken) {
-            Some(next) => {
-                sending.step = next;
-                self.look_before_step();
-            }
-            None => self.fail_with(first),
+        if sending.climb.other_protocol().is_some() {
+            self.look_before_step();
+        } else {
+            self.fail_with(first);
         }
     }
 
@@ -276,7 +247,7 @@ impl Machine {
             Waiting::Busy(_) => self.look_before_step(),
             Waiting::Request(_) => {
                 let failure = self.no_request();
-                self.next_road(true, failure);
+                self.next_road(failure);
             }
             Waiting::Perhaps(_) => self.next_rung(),
             Waiting::Answer | Waiting::Page => {}
@@ -302,7 +273,7 @@ impl Machine {
             (Some(failure), ..) => failure.clone(),
             (None, Some(_), ..) => self.no_request(),
             (None, None, Some(words), _) => {
-                let seen = format!("sent in {} ways; its last answer: {words}", sending.steps.len());
+                let seen = format!("sent in {} ways; its last answer: {words}", sending.climb.place().1);
                 Failure::new(FailureCode::PhoneFormRefused, seen)
             }
             (None, None, None, unclear) => {

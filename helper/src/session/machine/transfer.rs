@@ -142,7 +142,7 @@ impl Machine {
     pub(super) fn transfer_ran_out(&mut self) {
         let Stage::Transferring(current) = &mut self.stage else { return };
         if let Some((failure, _)) = current.broken.take() {
-            self.next_road(true, failure);
+            self.next_road(failure);
         }
     }
 
@@ -151,15 +151,11 @@ impl Machine {
         matches!(&self.stage, Stage::Transferring(current) if current.view.protocol == Protocol::Upload)
     }
 
-    pub(super) fn whole_file_taken(&self) -> bool {
-        matches!(&self.stage, Stage::Transferring(current) if current.view.bytes >= current.view.total)
-    }
-
     /// The transfer is over and did not reach its end.
     pub(super) fn transfer_failed(&mut self, code: FailureCode, reason: &str) {
         let Stage::Transferring(current) = &self.stage else { return };
         let (bytes, total) = (current.view.bytes, current.view.total);
-        self.next_road(true, Failure::new(code, format!("{reason}; {bytes} of {total} bytes were taken")));
+        self.next_road(Failure::new(code, format!("{reason}; {bytes} of {total} bytes were taken")));
     }
 
     pub(super) fn wait_for_phone(&mut self) {

@@ -150,11 +150,9 @@ fn a_guess_and_a_tie_are_sent_only_when_the_person_said_yes() {
 fn a_protocol_that_the_form_lacks_ends_before_anything_is_sent() {
     let ftp_only = "<h1>Web Recovery</h1><form method=post><input name=file><input name=server>\
         <select name=protocol><option>FTP</select></form>";
-    for (html, protocol) in [
-        (FORM, Some(Protocol::Http)),
-        (FORM, Some(Protocol::Upload)),
-        (ftp_only, Some(Protocol::Tftp)),
-    ] {
+    for (html, protocol) in
+        [(FORM, Some(Protocol::Http)), (FORM, Some(Protocol::Upload)), (ftp_only, Some(Protocol::Tftp))]
+    {
         let mut journey = found(html, Plan { protocol, ..Plan::default() });
         journey.ends(FailureCode::PhoneNoProtocol);
         journey.finds(CheckName::Form, CheckResult::Fail);

@@ -11,9 +11,10 @@ use shared::protocol::Identity;
 use crate::phone::answer::{Answer, recognise};
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::Verdict;
 use crate::phone::normal::Setting;
 use crate::phone::reply::Reply;
+use crate::phone::resolve::Here;
+use crate::phone::verdict::Verdict;
 use crate::serve::FileEvent;
 use crate::session::event::{Event, Offering};
 
@@ -49,7 +50,8 @@ pub(super) fn not_served(code: FailureCode) -> Event {
 
 pub(super) fn answer(status: u16, headers: &[(&str, &str)], html: &str) -> Answer {
     let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    recognise(&Reply { status, headers, body: html.into() }, "/")
+    let here = Here::new("169.254.168.234".parse().unwrap(), "/");
+    recognise(&Reply { status, headers, body: html.into(), ..Reply::default() }, &here)
 }
 
 pub(super) fn looked(answer: Answer) -> Event {

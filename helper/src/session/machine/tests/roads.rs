@@ -1,7 +1,8 @@
 //! More roads than one: which are tried, in which order, and what is learned for the next phone.
 
 use super::*;
-use crate::phone::ladder::Verdict;
+use crate::phone::upload::{UploadError, Uploaded};
+use crate::phone::verdict::Verdict;
 
 /// A form for all three protocols, as the 57i's is told to be (domain.md 1.1).
 const THREE: &str = "<h1>Web Recovery</h1><form method=post action=/go><input name=file>\
@@ -26,7 +27,7 @@ fn request(transfer: u64, protocol: Protocol) -> Event {
 }
 
 fn uploading() -> Journey {
-    let mut journey = Journey::sending_on(UPLOAD, Plan::default());
+    let mut journey = Journey::sending_first(UPLOAD, Plan::default());
     assert_eq!(protocol(&journey), Protocol::Upload);
     journey.feed(request(1, Protocol::Upload)).is_in(Phase::Transfer);
     journey
@@ -125,26 +126,45 @@ fn what_worked_is_kept_and_comes_first_next_time() {
     assert_eq!(protocol(&next), Protocol::Http);
 }
 
-#[test]
-fn an_upload_is_over_when_the_phone_says_yes() {
-    uploading().feed(progress(1, BYTES)).feed(taken()).asks(&["look after 1s"]).is_in(Phase::Write);
+fn answered(verdict: Verdict, sent: u64) -> Event {
+    Event::Uploaded(Ok(Uploaded { verdict, sent, whole: sent == BYTES }))
 }
 
 #[test]
-fn an_upload_without_an_answer_counts_once_every_byte_is_given_away() {
-    let lost = || Event::Submitted(Err(ExchangeError::NoAnswer(PHONE)));
-    uploading().feed(progress(1, BYTES)).feed(lost()).is_in(Phase::Write);
-    let seen = uploading().feed(progress(1, 512)).feed(lost()).ends(FailureCode::PhoneTransferBroke);
+fn an_upload_is_over_when_the_phone_says_yes() {
+    let mut journey = uploading();
+    journey.feed(progress(1, BYTES)).feed(answered(Verdict::Taken, BYTES));
+    journey.asks(&["look after 1s"]).is_in(Phase::Write);
+}
+
+#[test]
+fn an_unclear_answer_counts_as_yes_once_every_byte_is_given_away() {
+    let unclear = || Verdict::Unknown("Bitte warten".into());
+    uploading().feed(progress(1, BYTES)).feed(answered(unclear(), BYTES)).is_in(Phase::Write);
+    let mut early = uploading();
+    early.feed(progress(1, 512)).feed(answered(unclear(), 512)).asks(&["look after 2.5s"]);
+    early.feed(page(UPLOAD)).is_in(Phase::Send);
+    assert_eq!(protocol(&early), Protocol::Upload);
+}
+
+#[test]
+fn a_refused_upload_is_tried_in_the_next_way_even_when_it_was_whole() {
+    let mut journey = uploading();
+    journey.feed(progress(1, BYTES)).feed(answered(Verdict::Refused("Invalid Parameters".into()), BYTES));
+    journey.asks(&["look after 2.5s"]).feed(page(UPLOAD)).is_in(Phase::Send);
+}
+
+#[test]
+fn an_upload_that_breaks_says_how_far_it_came() {
+    let mut journey = uploading();
+    let seen = journey.feed(progress(1, 512)).feed(Event::Uploaded(Err(UploadError::Broke { sent: 512 })));
+    let seen = seen.ends(FailureCode::PhoneTransferBroke);
     assert!(seen.contains("512 of"), "{seen}");
 }
 
 #[test]
-fn a_refused_upload_is_tried_in_the_next_way() {
-    let mut journey = uploading();
-    journey.feed(progress(1, BYTES)).feed(refused()).asks(&["look after 2.5s"]);
-    journey.feed(page(UPLOAD)).is_in(Phase::Send);
-    assert_eq!(protocol(&journey), Protocol::Upload);
-    let early = Event::Submitted(Ok(Verdict::Unknown("try again".into())));
-    journey.feed(request(2, Protocol::Upload)).feed(progress(2, 512)).feed(early);
-    journey.asks(&["look after 2.5s"]);
+fn an_upload_that_nobody_answers_before_its_first_byte_is_an_unclear_answer() {
+    let mut journey = Journey::sending_first(UPLOAD, Plan::default());
+    let lost = UploadError::Exchange(ExchangeError::NoAnswer(PHONE));
+    journey.feed(Event::Uploaded(Err(lost))).wait_secs(10).asks(&["look after 2.5s"]);
 }
