@@ -36,11 +36,12 @@ pub(crate) fn all() -> Result<ExitCode> {
     }
 
     tell("Do the fuzz targets compile?");
-    // They are a workspace of their own, and so is what they are built into.
+    // They are workspaces of their own, and so is what they are built into.
     let fuzz = target().join("fuzz");
     let fuzz = fuzz.to_string_lossy();
-    let manifest = "helper/tftp-server/fuzz/Cargo.toml";
-    must("cargo", &["check", "--locked", "--manifest-path", manifest, "--target-dir", &fuzz])?;
+    for manifest in ["helper/tftp-server/fuzz/Cargo.toml", "helper/fuzz/Cargo.toml"] {
+        must("cargo", &["check", "--locked", "--manifest-path", manifest, "--target-dir", &fuzz])?;
+    }
 
     tell("Building the programs that the tests run");
     must("cargo", &["build", "--package", "hookflash", "--package", "simulator"])?;
