@@ -51,6 +51,7 @@ pub(super) fn around(items: &[(Item, Place)]) -> Vec<Around> {
             found.push((at, page.look(at, *marked, &mut used)));
         }
     }
+    page.drop_labels_of_others(&mut found, items, &used);
     page.give_headings(&mut found, &used);
     found.into_iter().map(|(_, around)| around).collect()
 }
@@ -192,6 +193,22 @@ impl<'a> Page<'a> {
     fn text(&self, found: &[usize]) -> String {
         let words: Vec<&str> = found.iter().filter_map(|index| self.words(*index)).collect();
         fold(&words.join(" ")).trim_end_matches([':', ' ', '*']).to_owned()
+    }
+
+    /// The words behind a field are its note, unless they are the label of the next one.
+    fn drop_labels_of_others(
+        &self,
+        found: &mut [(usize, Around)],
+        items: &[(Item, Place)],
+        used: &HashSet<usize>,
+    ) {
+        for (at, around) in found.iter_mut() {
+            if matches!(items.get(*at), Some((Item::Control { marked: false }, _))) {
+                let mut after = self.after(*at, false);
+                after.retain(|index| !used.contains(index));
+                around.after = self.text(&after);
+            }
+        }
     }
 
     /// A line of words that is nobody's label is the heading of what follows.

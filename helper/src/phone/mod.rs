@@ -7,6 +7,8 @@
 
 pub mod answer;
 pub mod client;
+#[cfg(test)]
+mod corpus;
 pub mod exchange;
 pub mod exchange_log;
 pub mod form_reader;

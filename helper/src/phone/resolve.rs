@@ -267,8 +267,10 @@ mod tests {
                 prop_assert!(path.bytes().all(|byte| (0x21..=0x7e).contains(&byte)), "{}", path);
                 let bare = path.split('?').next().unwrap();
                 prop_assert!(bare.split('/').all(|segment| segment != ".." && segment != "."), "{}", path);
-                // What is resolved stays where it is.
-                prop_assert_eq!(on("/").resolve(&path.replace("//", "/")).on_phone().is_some(), true);
+                // What is resolved stays where it is; `//` would begin a host.
+                if !path.starts_with("//") {
+                    prop_assert_eq!(on("/").resolve(&path), Place::Phone(path.clone()));
+                }
             }
         }
     }

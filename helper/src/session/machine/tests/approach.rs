@@ -4,6 +4,8 @@ use super::*;
 
 /// Two fields that nothing but their place tells apart.
 const RIDDLE: &str = "<h1>Web Recovery</h1><form method=post><input name=a><input name=b></form>";
+/// One field is known, the other is known only by its place.
+const GUESS: &str = "<h1>Web Recovery</h1><form method=post><input name=file><input name=b></form>";
 /// Two fields that both say "server".
 const TIE: &str = "<h1>Web Recovery</h1><form method=post>\
     Server <input name=x1> Server <input name=x2> <input name=file></form>";
@@ -139,10 +141,19 @@ fn a_form_without_any_role_is_not_sent() {
 
 #[test]
 fn a_guess_and_a_tie_are_sent_only_when_the_person_said_yes() {
-    for html in [RIDDLE, TIE] {
+    for html in [GUESS, TIE] {
         let seen = found(html, Plan::default()).ends(FailureCode::PhoneFormUnknown);
-        assert!(seen.starts_with("fields: "), "{seen}");
+        assert!(seen.contains("fields: "), "{seen}");
         found(html, Plan { accept_guess: true, ..Plan::default() }).asks(&["serve by tftp"]);
+    }
+}
+
+#[test]
+fn a_form_of_which_only_the_places_are_known_is_never_sent() {
+    for accept_guess in [false, true] {
+        let seen =
+            found(RIDDLE, Plan { accept_guess, ..Plan::default() }).ends(FailureCode::PhoneFormUnknown);
+        assert!(seen.contains("\"a\"") && seen.contains("\"b\""), "{seen}");
     }
 }
 

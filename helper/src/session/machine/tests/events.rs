@@ -24,7 +24,9 @@ pub(super) const BYTES: u64 = 2_600_000;
 pub(super) const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 168, 233));
 /// The phone's page, as in case C11.
 pub(super) const PHONE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(169, 254, 168, 234)), 80);
-/// A form with all that is needed, and a button that has a name: five rungs.
+/// How many ways there are to send [`FORM`].
+pub(super) const RUNGS: usize = 14;
+/// A form with all that is needed, and a button that has a name.
 pub(super) const FORM: &str = "<h1>Web Recovery</h1><form method=post action=/go>\
     <input name=file><input name=tftp><input type=submit name=go value=Save></form>";
 

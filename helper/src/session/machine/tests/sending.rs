@@ -22,7 +22,7 @@ fn a_refusal_leads_to_the_next_rung_after_a_pause_and_a_fresh_page() {
         journey.wait_secs(3).feed(recovery()).asks(&[rung]);
     }
     journey.feed(taken()).asks(&[]).feed(requested(1)).is_in(Phase::Transfer);
-    assert_eq!(journey.rungs(), ["R1 1/5", "R2 2/5", "R3 3/5"]);
+    assert_eq!(journey.rungs(), ["R1 1/14", "R2 2/14", "R3 3/14"]);
 }
 
 #[test]
@@ -51,14 +51,14 @@ fn a_phone_that_started_as_usual_between_two_rungs_is_left_alone() {
 #[test]
 fn all_rungs_refused_end_with_the_last_refusal() {
     let mut journey = Journey::sending();
-    for _ in 1..5 {
+    for _ in 1..RUNGS {
         journey.feed(refused()).feed(recovery()).goes_on();
     }
     // The last rung gets a moment for a request, like the others.
     journey.feed(refused()).wait_secs(2).goes_on();
     let seen = journey.wait_secs(1).ends(FailureCode::PhoneFormRefused);
-    assert!(seen.contains("5 ways") && seen.contains("Invalid Parameters"), "{seen}");
-    assert_eq!(journey.rungs().last().map(String::as_str), Some("R5 5/5"));
+    assert!(seen.contains("14 ways") && seen.contains("Invalid Parameters"), "{seen}");
+    assert_eq!(journey.rungs().last().map(String::as_str), Some("R8f 14/14"));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn an_unclear_answer_gives_the_phone_time_before_the_next_rung() {
 fn nothing_but_unclear_answers_end_as_no_request() {
     for event in [unclear, || Event::Submitted(Err(ExchangeError::NoAnswer(PHONE)))] {
         let mut journey = Journey::sending();
-        for _ in 1..5 {
+        for _ in 1..RUNGS {
             journey.feed(event()).wait_secs(10).feed(recovery());
         }
         // After the last rung nothing else is left to try: as long as after a yes.
@@ -87,7 +87,7 @@ fn a_yes_without_a_request_ends_without_another_rung() {
     journey.feed(taken()).wait_secs(29).goes_on();
     let seen = journey.wait_secs(1).ends(FailureCode::PhoneNoRequest);
     assert!(seen.contains("169.254.168.233"), "{seen}");
-    assert_eq!(journey.rungs(), ["R1 1/5"]);
+    assert_eq!(journey.rungs(), ["R1 1/14"]);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_request_for_another_name_alone_ends_with_that_name() {
 fn a_request_for_another_name_explains_a_ladder_without_success() {
     let mut journey = Journey::sending();
     journey.feed(other_name("aastra.cfg"));
-    for _ in 1..5 {
+    for _ in 1..RUNGS {
         journey.feed(refused()).feed(recovery());
     }
     journey.feed(refused()).wait_secs(3).ends(FailureCode::PhoneOtherFile);
@@ -124,7 +124,7 @@ fn a_request_counts_whenever_it_comes() {
     let mut in_the_pause = Journey::sending();
     in_the_pause.feed(refused()).feed(requested(1)).is_in(Phase::Transfer);
     in_the_pause.wait_secs(3).feed(recovery()).asks(&[]).is_in(Phase::Transfer);
-    assert_eq!(in_the_pause.rungs(), ["R1 1/5"], "no rung while the phone reads");
+    assert_eq!(in_the_pause.rungs(), ["R1 1/14"], "no rung while the phone reads");
 
     let mut after_an_unclear_answer = Journey::sending();
     after_an_unclear_answer.feed(unclear()).wait_secs(9).feed(requested(1)).is_in(Phase::Transfer);
