@@ -138,7 +138,7 @@ fn only(known: &str, argument: &str) -> Result<Command, Reply> {
 /// `h1,h2,h3,h4,p1,p2` (RFC 959 5.3.2).
 fn port(argument: &str) -> Option<SocketAddr> {
     let numbers: Vec<u8> =
-        argument.split(',').map(|number| number.trim().parse().ok()).collect::<Option<_>>()?;
+        argument.split(',').map(|number| number.trim().parse::<u8>().ok()).collect::<Option<_>>()?;
     let [a, b, c, d, high, low] = numbers[..] else { return None };
     with_port(Ipv4Addr::new(a, b, c, d).into(), u16::from_be_bytes([high, low]))
 }
