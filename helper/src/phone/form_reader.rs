@@ -106,6 +106,9 @@ struct Kept {
     label: Option<usize>,
 }
 
+/// A radio button among its choices, the words behind it and the words before it.
+type ChoiceWords = (usize, String, String);
+
 struct Reader {
     here: Here,
     charset: Charset,
@@ -464,7 +467,7 @@ impl Reader {
         let by_id: HashMap<String, String> =
             self.labels.iter().filter(|(id, text)| !id.is_empty() && !text.is_empty()).cloned().collect();
         let kept = std::mem::take(&mut self.kept);
-        let mut radios: HashMap<(Option<usize>, usize), Vec<(usize, String, String)>> = HashMap::new();
+        let mut radios: HashMap<(Option<usize>, usize), Vec<ChoiceWords>> = HashMap::new();
         for (kept, around) in kept.iter().zip(words) {
             let own = by_id.get(&kept.id).filter(|_| !kept.id.is_empty());
             let own = own.or_else(|| kept.label.map(|at| &self.labels[at].1).filter(|text| !text.is_empty()));

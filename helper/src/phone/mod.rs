@@ -8,6 +8,8 @@
 pub mod answer;
 pub mod client;
 #[cfg(test)]
+mod client_tests;
+#[cfg(test)]
 mod corpus;
 pub mod exchange;
 pub mod exchange_log;
