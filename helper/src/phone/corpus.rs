@@ -332,6 +332,16 @@ fn names_and_labels_that_say_nothing_are_blind() {
 }
 
 #[test]
+fn words_around_a_button_are_not_what_it_does() {
+    check(
+        "Recovery<form method=post>File <input name=f><br>Server <input name=s><p>The phone will restart. Cancel is \
+         not possible.<br><input type=submit name=go value=Download></form>",
+        Protocol::Tftp,
+        "f=57i.st&s=10.0.0.1&go=Download",
+    );
+}
+
+#[test]
 fn a_page_made_to_exhaust_us_is_read_as_far_as_is_sensible() {
     for tag in [
         "<div>",

@@ -2,14 +2,13 @@
 //!
 //! The page is tag soup of 2003 (domain.md 7.2). A control belongs to the form that is open where
 //! it is written, as in a browser: a form ends at `</form>`, a form inside a form does not exist,
-//! and tables have no say in it. The labels are found in [`super::labels`].
-
-use std::collections::HashMap;
+//! and tables have no say in it. The labels are found in `labels` and given in
+//! `form_words`, when all of the page was read.
 
 use scraper::Html;
-use shared::form::{Charset, Choice, Control, ControlKind, Effect, Method, RecoveryForm};
+use shared::form::{Charset, Choice, Control, ControlKind, Method, RecoveryForm};
 
-use super::labels::{Item, Place, around};
+use super::labels::{Item, Place};
 use super::links::base;
 use super::reply::Reply;
 use super::resolve::{self, Here};
@@ -83,7 +82,7 @@ const END_SELECT: [&str; 10] =
 
 /// What the words that come next belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Into {
+pub(super) enum Into {
     Page,
     Nothing,
     Script,
@@ -95,41 +94,41 @@ enum Into {
 }
 
 /// A control, where it is kept, and where its label is.
-struct Kept {
-    form: Option<usize>,
-    control: usize,
+pub(super) struct Kept {
+    pub(super) form: Option<usize>,
+    pub(super) control: usize,
     /// For a radio button, which of the choices.
-    choice: Option<usize>,
-    id: String,
-    legend: String,
+    pub(super) choice: Option<usize>,
+    pub(super) id: String,
+    pub(super) legend: String,
     /// The `<label>` that it stands in.
-    label: Option<usize>,
+    pub(super) label: Option<usize>,
 }
 
-struct Reader {
-    here: Here,
-    charset: Charset,
-    forms: Vec<RecoveryForm>,
+pub(super) struct Reader {
+    pub(super) here: Here,
+    pub(super) charset: Charset,
+    pub(super) forms: Vec<RecoveryForm>,
     /// Controls outside of any form: never sent, but words beside them are theirs.
-    stray: Vec<Control>,
-    ids: Vec<String>,
-    handlers: Vec<(Option<usize>, usize, String)>,
-    on_submits: Vec<(usize, String)>,
-    scripts: String,
-    open: Option<usize>,
-    into: Into,
-    items: Vec<(Item, Place)>,
-    kept: Vec<Kept>,
-    place: Place,
+    pub(super) stray: Vec<Control>,
+    pub(super) ids: Vec<String>,
+    pub(super) handlers: Vec<(Option<usize>, usize, String)>,
+    pub(super) on_submits: Vec<(usize, String)>,
+    pub(super) scripts: String,
+    pub(super) open: Option<usize>,
+    pub(super) into: Into,
+    pub(super) items: Vec<(Item, Place)>,
+    pub(super) kept: Vec<Kept>,
+    pub(super) place: Place,
     /// The column of the next cell, counted from 1.
-    next_column: usize,
+    pub(super) next_column: usize,
     /// The cells around the tables that are open.
-    tables: Vec<(Place, usize)>,
-    last: usize,
-    legends: Vec<String>,
+    pub(super) tables: Vec<(Place, usize)>,
+    pub(super) last: usize,
+    pub(super) legends: Vec<String>,
     /// Every `<label>`: for which id, and its words.
-    labels: Vec<(String, String)>,
-    open_label: Option<usize>,
+    pub(super) labels: Vec<(String, String)>,
+    pub(super) open_label: Option<usize>,
 }
 
 impl Reader {
@@ -397,6 +396,7 @@ impl Reader {
         let has_choice = choice.is_some();
         let control = Control {
             value: value.to_owned(),
+            label: fold(element.get("alt").unwrap_or("")),
             id: element.text("id").to_owned(),
             choices: choice.into_iter().collect(),
             checked: element.has("checked"),
@@ -447,7 +447,7 @@ impl Reader {
         named.or(self.open)
     }
 
-    fn controls(&mut self, form: Option<usize>) -> &mut Vec<Control> {
+    pub(super) fn controls(&mut self, form: Option<usize>) -> &mut Vec<Control> {
         match form {
             Some(form) => &mut self.forms[form].controls,
             None => &mut self.stray,
@@ -457,89 +457,6 @@ impl Reader {
     fn last_control(&mut self) -> Option<&mut Control> {
         let (form, control) = self.kept.last().map(|kept| (kept.form, kept.control))?;
         self.controls(form).get_mut(control)
-    }
-
-    fn finish(mut self) -> Vec<RecoveryForm> {
-        let words = around(&self.items);
-        let by_id: HashMap<String, String> =
-            self.labels.iter().filter(|(id, text)| !id.is_empty() && !text.is_empty()).cloned().collect();
-        let kept = std::mem::take(&mut self.kept);
-        let mut radios: HashMap<(Option<usize>, usize), Vec<(usize, String, String)>> = HashMap::new();
-        for (kept, around) in kept.iter().zip(words) {
-            let own = by_id.get(&kept.id).filter(|_| !kept.id.is_empty());
-            let own = own.or_else(|| kept.label.map(|at| &self.labels[at].1).filter(|text| !text.is_empty()));
-            let own = own.map(|text| text.trim_end_matches([':', ' ']).to_owned());
-            let controls = self.controls(kept.form);
-            let Some(control) = controls.get_mut(kept.control) else { continue };
-            if control.group.is_empty() {
-                control.group =
-                    if kept.legend.is_empty() { around.heading.clone() } else { kept.legend.clone() };
-            }
-            if let Some(choice) = kept.choice {
-                let after = own.clone().unwrap_or_else(|| around.after.clone());
-                radios.entry((kept.form, kept.control)).or_default().push((
-                    choice,
-                    after,
-                    around.front.clone(),
-                ));
-            }
-            // The label of a group is what stands before its first button.
-            let label = match control.kind {
-                ControlKind::Radio if kept.choice == Some(0) => Some(around.label),
-                ControlKind::Radio => None,
-                ControlKind::Checkbox => Some(own.unwrap_or_else(|| {
-                    if around.after.is_empty() { around.label.clone() } else { around.after.clone() }
-                })),
-                _ => {
-                    control.note = around.after;
-                    Some(own.unwrap_or(around.label))
-                }
-            };
-            if let Some(label) = label.filter(|_| control.label.is_empty()) {
-                control.label = label;
-            }
-        }
-        for ((form, at), labels) in radios {
-            // Words stand behind the buttons, or before them: then the last has none behind it.
-            let before =
-                labels.last().is_some_and(|(_, after, before)| after.is_empty() && !before.is_empty());
-            if let Some(control) = self.controls(form).get_mut(at) {
-                for (choice, after, label) in labels {
-                    if let Some(choice) = control.choices.get_mut(choice) {
-                        choice.label = if before { label } else { after };
-                    }
-                }
-            }
-        }
-        self.read_scripts();
-        for control in self.forms.iter_mut().flat_map(|form| form.controls.iter_mut()) {
-            for choice in &mut control.choices {
-                if choice.value == NO_VALUE {
-                    choice.value = choice.label.clone();
-                }
-            }
-        }
-        self.forms.retain(|form| !form.controls.is_empty());
-        self.forms
-    }
-
-    /// What the scripts do is known only when all of the page was read.
-    fn read_scripts(&mut self) {
-        for (form, at, handler) in std::mem::take(&mut self.handlers) {
-            let effect = self.effect(&handler);
-            if let Some(control) = self.controls(form).get_mut(at) {
-                control.effect = effect;
-            }
-        }
-        for (form, handler) in std::mem::take(&mut self.on_submits) {
-            self.forms[form].on_submit = self.effect(&handler);
-        }
-    }
-
-    fn effect(&self, handler: &str) -> Effect {
-        let mut effect = Effect::read(handler, &self.scripts);
-        effect.action = effect.action.and_then(|action| self.here.resolve(&action).on_phone());
-        effect
     }
 }
 
@@ -553,4 +470,4 @@ fn action_of(element: &Element) -> String {
 
 /// Stands for the value of an option that has none; no page can write it, for the tokenizer makes
 /// something else of it.
-const NO_VALUE: &str = "\0";
+pub(super) const NO_VALUE: &str = "\0";

@@ -8,10 +8,13 @@
 pub mod answer;
 pub mod client;
 #[cfg(test)]
+mod client_tests;
+#[cfg(test)]
 mod corpus;
 pub mod exchange;
 pub mod exchange_log;
 pub mod form_reader;
+mod form_words;
 mod labels;
 pub mod ladder;
 pub mod links;
@@ -21,5 +24,6 @@ pub mod reply;
 pub mod request;
 pub mod resolve;
 mod soup;
+mod submit;
 pub mod upload;
 pub mod verdict;
