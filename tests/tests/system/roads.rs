@@ -2,6 +2,7 @@
 //! any home (C28), another protocol when TFTP does not get through (C32), and the page itself,
 //! which takes the file (C25).
 
+use tests::many::each;
 use tests::phone::SimulatedPhone;
 use tests::recovery::{Recovery, firmware};
 
@@ -26,7 +27,7 @@ fn road(phone: &SimulatedPhone) -> String {
 
 #[test]
 fn c05_the_server_is_up_before_the_form_goes_out_and_long_after() {
-    for quirks in [["--quirk", "late=10"], ["--quirk", "lossy=2"]] {
+    each([["--quirk", "late=10"], ["--quirk", "lossy=2"]], |quirks| {
         let (phone, recovery) = recover(&quirks, &[]);
         recovery.assert_verified();
         assert_eq!(road(&phone), "tftp");
@@ -35,19 +36,19 @@ fn c05_the_server_is_up_before_the_form_goes_out_and_long_after() {
         };
         let form = recovery.lines.iter().position(|line| line["event"] == "rung").unwrap();
         assert!(at("check", "serving").unwrap() < form, "{:#?}", recovery.lines);
-    }
+    });
 }
 
 #[test]
 fn c28_ftp_serves_any_user_from_a_blank_path_whatever_its_client_does() {
-    for client in ["passive", "active", "epsv", "eprt"] {
+    each(["passive", "active", "epsv", "eprt"], |client| {
         let client = format!("ftp={client}");
         let (phone, recovery) = recover(&["--quirk", "only=ftp", "--quirk", &client], &["--protocol", "ftp"]);
         recovery.assert_verified();
         assert_eq!(road(&phone), "ftp", "{client}");
         let asked = phone.events_of("file_requested");
         assert_eq!(asked[0]["name"], "57i.st", "in the user's home: {client}");
-    }
+    });
 }
 
 #[test]
@@ -60,13 +61,13 @@ fn c28_a_phone_that_goes_to_a_folder_finds_the_file_there_too() {
 
 #[test]
 fn c32_where_tftp_does_not_get_through_the_next_protocol_is_tried_by_itself() {
-    for (quirk, protocols) in [("blocks-tftp", ["http", "ftp"].as_slice()), ("only=ftp", &["ftp"])] {
+    each([("blocks-tftp", ["http", "ftp"].as_slice()), ("only=ftp", &["ftp"])], |(quirk, protocols)| {
         let (phone, recovery) = recover(&["--quirk", quirk], &[]);
         recovery.assert_verified();
         assert!(protocols.contains(&road(&phone).as_str()), "{quirk}");
         let asked = phone.events_of("post_accepted");
         assert_eq!(asked[0]["protocol"], "tftp", "{quirk}: TFTP is tried first");
-    }
+    });
 }
 
 #[test]
@@ -79,18 +80,18 @@ fn c32_where_the_form_offers_nothing_but_tftp_the_reason_is_told() {
 
 #[test]
 fn a_protocol_that_was_asked_for_is_the_only_one_that_is_tried() {
-    for (protocol, other) in [("http", "ftp"), ("ftp", "http"), ("tftp", "http")] {
+    each([("http", "ftp"), ("ftp", "http"), ("tftp", "http")], |(protocol, other)| {
         let (phone, recovery) = recover(&[], &["--protocol", protocol]);
         recovery.assert_verified();
         assert_eq!(road(&phone), protocol);
         let taken = phone.events_of("post_accepted");
         assert!(taken.iter().all(|event| event["protocol"] != other), "{taken:?}");
-    }
+    });
 }
 
 #[test]
 fn c25_a_page_that_takes_the_file_is_given_it() {
-    for quirk in ["form=upload", "form=upload-token"] {
+    each(["form=upload", "form=upload-token"], |quirk| {
         let folder = tempfile::tempdir().unwrap();
         // The smallest of that generation has about 11 MB (domain.md 3.2).
         let bytes = 11_336_808;
@@ -107,5 +108,5 @@ fn c25_a_page_that_takes_the_file_is_given_it() {
         assert!(progress.len() > 2, "it is told while it goes: {progress:?}");
         let asked = phone.events_of("file_requested");
         assert_eq!(asked.len(), 0, "no server was needed: {asked:?}");
-    }
+    });
 }
