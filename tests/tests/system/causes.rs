@@ -5,13 +5,16 @@ use tests::many::each;
 use tests::phone::SimulatedPhone;
 use tests::recovery::{Recovery, firmware};
 
+/// A phone that never comes back shall not hold up the others for ten minutes.
+const WRITE_TIMEOUT: [&str; 2] = ["--write-timeout", "60"];
+
 const BYTES: usize = 1_600_000;
 
 fn recover(phone_options: &[&str]) -> (SimulatedPhone, Recovery) {
     let folder = tempfile::tempdir().unwrap();
     let file = firmware(folder.path(), "57i.st", BYTES);
     let phone = SimulatedPhone::start(phone_options);
-    let recovery = Recovery::of(&phone, &file, &[]);
+    let recovery = Recovery::of(&phone, &file, &WRITE_TIMEOUT);
     (phone, recovery)
 }
 

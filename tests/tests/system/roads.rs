@@ -6,13 +6,16 @@ use tests::many::each;
 use tests::phone::SimulatedPhone;
 use tests::recovery::{Recovery, firmware};
 
+/// A phone that never comes back shall not hold up the others for ten minutes.
+const WRITE_TIMEOUT: [&str; 2] = ["--write-timeout", "60"];
+
 const BYTES: usize = 1_600_000;
 
 fn recover(phone_options: &[&str], options: &[&str]) -> (SimulatedPhone, Recovery) {
     let folder = tempfile::tempdir().unwrap();
     let file = firmware(folder.path(), "57i.st", BYTES);
     let phone = SimulatedPhone::start(phone_options);
-    let recovery = Recovery::of(&phone, &file, options);
+    let recovery = Recovery::of(&phone, &file, &[&WRITE_TIMEOUT[..], options].concat());
     (phone, recovery)
 }
 
@@ -97,7 +100,7 @@ fn c25_a_page_that_takes_the_file_is_given_it() {
         let bytes = 11_336_808;
         let file = firmware(folder.path(), "6867i.st", bytes);
         let phone = SimulatedPhone::start(&["--model", "6867i", "--quirk", quirk]);
-        let recovery = Recovery::of(&phone, &file, &["--model", "6867i"]);
+        let recovery = Recovery::of(&phone, &file, &[&WRITE_TIMEOUT[..], &["--model", "6867i"]].concat());
         recovery.assert_verified();
         let received = phone.events_of("file_received");
         assert_eq!(received.len(), 1, "{received:?}");
