@@ -181,6 +181,8 @@ pub(crate) const WIRE_PHONE: &str = "Phone";
 pub(crate) const WIRE_SUBMISSION: &str = "Submission";
 pub(crate) const WIRE_TRANSFER: &str = "Transfer";
 pub(crate) const WIRE_REPEATS: &str = "sent again";
+pub(crate) const WIRE_EXCHANGES: &str = "What was sent to the phone, and what it answered";
+pub(crate) const WIRE_REPORT: &str = "Keep all of it as a file";
 pub(crate) const WIRE_FIRMWARE: &str = "Firmware";
 
 // The picture.

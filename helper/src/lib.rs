@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod firmware;
 pub mod phone;
+pub mod report;
 pub mod serve;
 pub mod session;
 pub mod web;

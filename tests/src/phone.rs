@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::ports::Ports;
 use crate::programs::{Program, path};
 
+/// How often a phone is started before it is said that it does not.
+const TRIES: u32 = 3;
+
 /// A simulated phone and the ports at which it asks for its firmware.
 #[derive(Debug)]
 pub struct SimulatedPhone {
@@ -30,15 +33,25 @@ pub struct SimulatedPhone {
 impl SimulatedPhone {
     /// Turns a phone on; the options are those of the program.
     pub fn start(options: &[&str]) -> Self {
-        let ports = Ports::free();
+        // Another program may take a port between the look at it and the phone.
+        for _ in 0..TRIES {
+            if let Some(phone) = Self::try_start(options, Ports::free()) {
+                return phone;
+            }
+        }
+        panic!("a phone with {options:?} does not start");
+    }
+
+    fn try_start(options: &[&str], ports: Ports) -> Option<Self> {
         let mut command = Command::new(path("simulated-phone"));
         command.args(["--fast", "--bind", &format!("127.0.0.1:{}", ports.phone)]);
         command.args(ports.options()).args(options);
         let (mut program, input) = Program::start_with_input(&mut command);
-        let address = program.line_with(|line| {
+        let address = program.find_line(|line| {
             let event: Value = serde_json::from_str(line).ok()?;
             Some(event["address"].as_str()?.to_owned())
         });
+        let address = address.ok()?;
         let child = Arc::new(Mutex::new(Some(program.id())));
         let events: Arc<Mutex<Vec<Value>>> = Arc::default();
         let log = Arc::clone(&events);
@@ -49,7 +62,7 @@ impl SimulatedPhone {
             }
         });
         let Ports { tftp: tftp_port, http: http_port, ftp: ftp_port, .. } = ports;
-        Self {
+        Some(Self {
             address,
             tftp_port,
             http_port,
@@ -58,7 +71,7 @@ impl SimulatedPhone {
             child,
             input: Mutex::new(input),
             _reader: reader,
-        }
+        })
     }
 
     /// Pulls or puts the plug of a phone that was started with `--commands`.

@@ -45,15 +45,20 @@ impl Program {
     }
 
     /// The first line in which something is found.
-    pub fn line_with<T>(&mut self, mut found: impl FnMut(&str) -> Option<T>) -> T {
+    pub fn line_with<T>(&mut self, found: impl FnMut(&str) -> Option<T>) -> T {
+        self.find_line(found).unwrap_or_else(|seen| panic!("the program ended after saying: {seen:#?}"))
+    }
+
+    /// The same; or all that it said, when it ended without.
+    pub fn find_line<T>(&mut self, mut found: impl FnMut(&str) -> Option<T>) -> Result<T, Vec<String>> {
         let mut seen = Vec::new();
         while let Some(line) = self.line() {
             if let Some(found) = found(&line) {
-                return found;
+                return Ok(found);
             }
             seen.push(line);
         }
-        panic!("the program ended after saying: {seen:#?}");
+        Err(seen)
     }
 
     /// Its number in the system.

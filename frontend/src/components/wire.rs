@@ -11,12 +11,21 @@ use crate::words;
 #[component]
 pub(crate) fn Wire() -> impl IntoView {
     let lines = Page::here().of_phone(lines);
+    let number = Page::here().of_phone(|phone| phone.id.0);
+    let kept = move |what: &str| format!("/api/phones/{}/{what}", number.get().unwrap_or_default());
     view! {
         <details data-testid="wire">
             <summary>{words::WIRE_HEADING}</summary>
             <pre class="scroll" tabindex="0" role="region" aria-label=words::WIRE_HEADING>
                 {move || lines.get().unwrap_or_default()}
             </pre>
+            <p>
+                <a href=move || kept("exchanges.txt") target="_blank" data-testid="exchanges">
+                    {words::WIRE_EXCHANGES}
+                </a>
+                " · "
+                <a href=move || kept("report.json") download="" data-testid="report">{words::WIRE_REPORT}</a>
+            </p>
         </details>
     }
 }

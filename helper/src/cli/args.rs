@@ -98,6 +98,9 @@ pub struct Recover {
     /// One JSON object a line on standard output
     #[arg(long)]
     pub json: bool,
+    /// Write what happened to this file, with all that was sent to the phone and all that it answered
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 /// `--protocol`.

@@ -1,13 +1,18 @@
 //! `hookflash recover`: one phone, from the terminal.
 
+use std::fs;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use shared::protocol::Outcome;
+use anyhow::Context as _;
+use shared::protocol::{Job, Outcome, PhoneId, PhoneView};
 
 use super::args::Recover;
 use super::show::{JsonLines, Sentences, Show};
+use crate::report;
 use crate::serve::Hub;
+use crate::session::desk::apply;
+use crate::session::event::Update;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
 use crate::session::runner::{FirmwareSource, Ports, Recovery, run as run_recovery};
@@ -17,6 +22,13 @@ use crate::session::ways;
 pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     let mut show: Box<dyn Show> =
         if options.json { Box::new(JsonLines::new()) } else { Box::new(Sentences::new()) };
+    let job = Job {
+        address: options.phone.clone(),
+        firmware: options.firmware.display().to_string(),
+        model: options.model.map(|model| model.name.to_owned()),
+        protocol: options.protocol.protocol(),
+        keep_config: options.keep_config,
+    };
     let recovery = Recovery {
         address: options.phone,
         firmware: FirmwareSource::File(options.firmware),
@@ -32,7 +44,20 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         hub: Hub::new(),
         memory: ways::usual_place(),
     };
-    let outcome = run_recovery(recovery, interrupted(), |update| show.show(&update)).await;
+    let mut phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
+    let mut exchanges = Vec::new();
+    let tell = |update: Update| {
+        show.show(&update);
+        match update {
+            Update::Exchanges(all) => exchanges = all,
+            update => apply(&mut phone, update),
+        }
+    };
+    let outcome = run_recovery(recovery, interrupted(), tell).await;
+    if let Some(path) = &options.report {
+        fs::write(path, report::json(&phone, &exchanges))
+            .with_context(|| format!("the report cannot be written to {}", path.display()))?;
+    }
     Ok(exit_code(&outcome))
 }
 

@@ -12,6 +12,8 @@ use shared::protocol::{Outcome, TransferView};
 use shared::text;
 use tokio::time::Instant;
 
+use crate::phone::exchange_log::RecordedExchange;
+use crate::report;
 use crate::session::event::Update;
 
 /// Tells updates as they come.
@@ -23,6 +25,8 @@ pub(super) trait Show {
 /// One object a line on standard output.
 pub(super) struct JsonLines {
     start: Instant,
+    /// The latest; told when the recovery fails.
+    exchanges: Vec<RecordedExchange>,
 }
 
 /// Sentences on standard output, a bar on standard error.
@@ -32,19 +36,44 @@ pub(super) struct Sentences {
 
 impl JsonLines {
     pub(super) fn new() -> Self {
-        Self { start: Instant::now() }
+        Self { start: Instant::now(), exchanges: Vec::new() }
     }
 }
 
 impl Show for JsonLines {
     fn show(&mut self, update: &Update) {
-        let Some(mut line) = json_line(update) else { return };
+        match update {
+            Update::Exchanges(exchanges) => self.exchanges.clone_from(exchanges),
+            // What was sent and answered explains a failure, and nobody wants it otherwise.
+            Update::Finished(Outcome::Failed(_)) => {
+                for exchange in std::mem::take(&mut self.exchanges) {
+                    self.line(exchange_line(&exchange));
+                }
+            }
+            _ => {}
+        }
+        if let Some(line) = json_line(update) {
+            self.line(line);
+        }
+    }
+}
+
+impl JsonLines {
+    fn line(&self, mut line: Value) {
         let at_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Some(object) = line.as_object_mut() {
             object.insert("at_ms".into(), at_ms.into());
         }
         print(&format!("{line}"));
     }
+}
+
+fn exchange_line(exchange: &RecordedExchange) -> Value {
+    let exchange = report::Exchange::from(exchange);
+    json!({
+        "event": "exchange", "sent_at_ms": exchange.at_ms, "request": exchange.request,
+        "reply": exchange.reply, "error": exchange.error, "cut": exchange.cut,
+    })
 }
 
 /// The lines of the stable command line; what they do not know is not told.
@@ -66,6 +95,7 @@ fn json_line(update: &Update) -> Option<Value> {
         Update::Identity(identity) => json!({
             "event": "identity", "platform": identity.platform, "version": identity.version,
         }),
+        Update::Exchanges(_) => return None,
         Update::Model(model) => json!({"event": "model", "model": model}),
         Update::Form(form) => json!({"event": "form", "action": form.action, "fields": form.fields}),
         Update::Finished(Outcome::Verified) => {
@@ -133,7 +163,8 @@ impl Show for Sentences {
             | Update::Rung(_)
             | Update::Identity(_)
             | Update::Model(_)
-            | Update::Form(_) => {}
+            | Update::Form(_)
+            | Update::Exchanges(_) => {}
         }
     }
 }

@@ -20,6 +20,7 @@ use super::machine::Plan;
 use super::patience::Patience;
 use super::runner::{FirmwareSource, Ports, Recovery, run};
 use crate::firmware::Firmware;
+use crate::phone::exchange_log::RecordedExchange;
 use crate::serve::Hub;
 
 /// Changes that a slow page may lie behind before it gets a new snapshot instead.
@@ -58,6 +59,8 @@ struct Inner {
     /// Where it is kept what worked.
     memory: Option<PathBuf>,
     pages: usize,
+    /// What was sent to each phone, and what it answered.
+    exchanges: HashMap<PhoneId, Vec<RecordedExchange>>,
 }
 
 impl Default for Desk {
@@ -78,6 +81,7 @@ impl Default for Desk {
             hub: Hub::new(),
             memory: None,
             pages: 0,
+            exchanges: HashMap::new(),
         };
         Self(Arc::new(Shared { inner: Mutex::new(inner), changes: broadcast::channel(BACKLOG).0 }))
     }
@@ -196,8 +200,16 @@ impl Desk {
         if known.is_running() {
             return Err((Rejection::Busy, format!("phone {} is being recovered", id.0)));
         }
+        inner.exchanges.remove(&id);
         self.change(&mut inner, Change::PhoneGone { id });
         Ok(())
+    }
+
+    /// The phone as it is known, and every exchange with it that is kept.
+    pub fn evidence(&self, id: PhoneId) -> Option<(PhoneView, Vec<RecordedExchange>)> {
+        let inner = self.lock();
+        let exchanges = inner.exchanges.get(&id).cloned().unwrap_or_default();
+        Some((inner.state.phone(id)?.clone(), exchanges))
     }
 
     /// A page has connected, until what this returns is dropped.
@@ -256,6 +268,10 @@ impl Desk {
 
     fn take(&self, id: PhoneId, update: Update) {
         let mut inner = self.lock();
+        if let Update::Exchanges(exchanges) = update {
+            inner.exchanges.insert(id, exchanges);
+            return;
+        }
         let Some(known) = inner.state.phone(id) else { return };
         if let Update::Transfer(transfer) = &update
             && known.transfer.as_ref().is_some_and(|before| before.file == transfer.file)
@@ -300,7 +316,7 @@ fn no_such_phone(id: PhoneId) -> Refused {
 }
 
 /// Brings one phone up to date.
-fn apply(phone: &mut PhoneView, update: Update) {
+pub fn apply(phone: &mut PhoneView, update: Update) {
     match update {
         Update::Phase(phase) => {
             phone.phase = phase;
@@ -318,6 +334,8 @@ fn apply(phone: &mut PhoneView, update: Update) {
         Update::Form(form) => phone.form = Some(form),
         Update::Transfer(transfer) => phone.transfer = Some(transfer),
         Update::Identity(identity) => phone.identity = Some(identity),
+        // Kept beside the state: it is too much for every page to hear.
+        Update::Exchanges(_) => {}
         Update::Finished(outcome) => phone.outcome = Some(outcome),
     }
 }

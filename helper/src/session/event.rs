@@ -13,6 +13,7 @@ use shared::protocol::{FormView, Identity, Outcome, RungView, TransferView};
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
+use crate::phone::exchange_log::RecordedExchange;
 use crate::phone::ladder::Rung;
 use crate::phone::normal::{ResetOption, Setting};
 use crate::phone::upload::{UploadError, Uploaded};
@@ -113,6 +114,8 @@ pub enum Update {
     Transfer(TransferView),
     /// What the phone says of itself.
     Identity(Identity),
+    /// What was sent to the phone and what it answered, so far.
+    Exchanges(Vec<RecordedExchange>),
     /// It is over.
     Finished(Outcome),
 }

@@ -121,6 +121,7 @@ pub async fn run(
                 Action::Tell(update) => {
                     if let Update::Finished(finished) = &update {
                         outcome = Some(finished.clone());
+                        tell(Update::Exchanges(rim.client.exchanges()));
                     }
                     tell(update);
                 }
@@ -142,6 +143,9 @@ pub async fn run(
             Some(event) = receiver.recv() => event,
         };
         rim.note(&event);
+        if matches!(event, Event::Submitted(_) | Event::Uploaded(_)) {
+            tell(Update::Exchanges(rim.client.exchanges()));
+        }
         actions = machine.take(event, start.elapsed());
     }
 }

@@ -3,6 +3,7 @@
 //! [`guard`] decides who may talk at all, [`page`] serves the page that is inside the program,
 //! [`socket`] is the conversation with it, [`upload`] takes the firmware.
 
+mod evidence;
 pub mod guard;
 mod page;
 mod socket;
@@ -104,6 +105,8 @@ fn router(context: Context) -> Router {
         .route("/api/alive", get(ALIVE))
         .route("/api/session", post(open_session))
         .route("/api/socket", get(socket::connect))
+        .route("/api/phones/{id}/report.json", get(evidence::report))
+        .route("/api/phones/{id}/exchanges.txt", get(evidence::exchanges))
         .route("/api/firmware", post(upload::take).layer(upload::limit()))
         .fallback(get(page::serve))
         .layer(from_fn_with_state(context.clone(), guarded))

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "these are tests, their helpers included")]
 
+mod evidence;
 mod guard;
 mod http;
 mod socket;

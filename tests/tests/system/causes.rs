@@ -1,8 +1,12 @@
 //! "Firmware download failed", over and over: which of the causes it is, from what was seen on
 //! the wire (C07), and the phone's own error (C14).
 
+use tests::many::each;
 use tests::phone::SimulatedPhone;
 use tests::recovery::{Recovery, firmware};
+
+/// A phone that never comes back shall not hold up the others for ten minutes.
+const WRITE_TIMEOUT: [&str; 2] = ["--write-timeout", "60"];
 
 const BYTES: usize = 1_600_000;
 
@@ -10,7 +14,7 @@ fn recover(phone_options: &[&str]) -> (SimulatedPhone, Recovery) {
     let folder = tempfile::tempdir().unwrap();
     let file = firmware(folder.path(), "57i.st", BYTES);
     let phone = SimulatedPhone::start(phone_options);
-    let recovery = Recovery::of(&phone, &file, &[]);
+    let recovery = Recovery::of(&phone, &file, &WRITE_TIMEOUT);
     (phone, recovery)
 }
 
@@ -68,8 +72,11 @@ fn c14_the_phones_error_is_told_while_its_page_says_please_wait_for_ever() {
 
 #[test]
 fn c14_a_file_that_is_refused_at_its_end_is_not_taken_for_a_phone_that_writes() {
-    for quirks in [&["--quirk", "rejects-file"][..], &["--quirk", "rejects-file", "--quirk", "only=http"]] {
-        let (_phone, recovery) = recover(quirks);
-        recovery.assert_failed(15, "phone::refused_file");
-    }
+    each(
+        [&["--quirk", "rejects-file"][..], &["--quirk", "rejects-file", "--quirk", "only=http"]],
+        |quirks| {
+            let (_phone, recovery) = recover(quirks);
+            recovery.assert_failed(15, "phone::refused_file");
+        },
+    );
 }

@@ -2,8 +2,12 @@
 //! any home (C28), another protocol when TFTP does not get through (C32), and the page itself,
 //! which takes the file (C25).
 
+use tests::many::each;
 use tests::phone::SimulatedPhone;
 use tests::recovery::{Recovery, firmware};
+
+/// A phone that never comes back shall not hold up the others for ten minutes.
+const WRITE_TIMEOUT: [&str; 2] = ["--write-timeout", "60"];
 
 const BYTES: usize = 1_600_000;
 
@@ -11,7 +15,7 @@ fn recover(phone_options: &[&str], options: &[&str]) -> (SimulatedPhone, Recover
     let folder = tempfile::tempdir().unwrap();
     let file = firmware(folder.path(), "57i.st", BYTES);
     let phone = SimulatedPhone::start(phone_options);
-    let recovery = Recovery::of(&phone, &file, options);
+    let recovery = Recovery::of(&phone, &file, &[&WRITE_TIMEOUT[..], options].concat());
     (phone, recovery)
 }
 
@@ -26,7 +30,7 @@ fn road(phone: &SimulatedPhone) -> String {
 
 #[test]
 fn c05_the_server_is_up_before_the_form_goes_out_and_long_after() {
-    for quirks in [["--quirk", "late=10"], ["--quirk", "lossy=2"]] {
+    each([["--quirk", "late=10"], ["--quirk", "lossy=2"]], |quirks| {
         let (phone, recovery) = recover(&quirks, &[]);
         recovery.assert_verified();
         assert_eq!(road(&phone), "tftp");
@@ -35,19 +39,19 @@ fn c05_the_server_is_up_before_the_form_goes_out_and_long_after() {
         };
         let form = recovery.lines.iter().position(|line| line["event"] == "rung").unwrap();
         assert!(at("check", "serving").unwrap() < form, "{:#?}", recovery.lines);
-    }
+    });
 }
 
 #[test]
 fn c28_ftp_serves_any_user_from_a_blank_path_whatever_its_client_does() {
-    for client in ["passive", "active", "epsv", "eprt"] {
+    each(["passive", "active", "epsv", "eprt"], |client| {
         let client = format!("ftp={client}");
         let (phone, recovery) = recover(&["--quirk", "only=ftp", "--quirk", &client], &["--protocol", "ftp"]);
         recovery.assert_verified();
         assert_eq!(road(&phone), "ftp", "{client}");
         let asked = phone.events_of("file_requested");
         assert_eq!(asked[0]["name"], "57i.st", "in the user's home: {client}");
-    }
+    });
 }
 
 #[test]
@@ -60,13 +64,13 @@ fn c28_a_phone_that_goes_to_a_folder_finds_the_file_there_too() {
 
 #[test]
 fn c32_where_tftp_does_not_get_through_the_next_protocol_is_tried_by_itself() {
-    for (quirk, protocols) in [("blocks-tftp", ["http", "ftp"].as_slice()), ("only=ftp", &["ftp"])] {
+    each([("blocks-tftp", ["http", "ftp"].as_slice()), ("only=ftp", &["ftp"])], |(quirk, protocols)| {
         let (phone, recovery) = recover(&["--quirk", quirk], &[]);
         recovery.assert_verified();
         assert!(protocols.contains(&road(&phone).as_str()), "{quirk}");
         let asked = phone.events_of("post_accepted");
         assert_eq!(asked[0]["protocol"], "tftp", "{quirk}: TFTP is tried first");
-    }
+    });
 }
 
 #[test]
@@ -79,24 +83,24 @@ fn c32_where_the_form_offers_nothing_but_tftp_the_reason_is_told() {
 
 #[test]
 fn a_protocol_that_was_asked_for_is_the_only_one_that_is_tried() {
-    for (protocol, other) in [("http", "ftp"), ("ftp", "http"), ("tftp", "http")] {
+    each([("http", "ftp"), ("ftp", "http"), ("tftp", "http")], |(protocol, other)| {
         let (phone, recovery) = recover(&[], &["--protocol", protocol]);
         recovery.assert_verified();
         assert_eq!(road(&phone), protocol);
         let taken = phone.events_of("post_accepted");
         assert!(taken.iter().all(|event| event["protocol"] != other), "{taken:?}");
-    }
+    });
 }
 
 #[test]
 fn c25_a_page_that_takes_the_file_is_given_it() {
-    for quirk in ["form=upload", "form=upload-token"] {
+    each(["form=upload", "form=upload-token"], |quirk| {
         let folder = tempfile::tempdir().unwrap();
         // The smallest of that generation has about 11 MB (domain.md 3.2).
         let bytes = 11_336_808;
         let file = firmware(folder.path(), "6867i.st", bytes);
         let phone = SimulatedPhone::start(&["--model", "6867i", "--quirk", quirk]);
-        let recovery = Recovery::of(&phone, &file, &["--model", "6867i"]);
+        let recovery = Recovery::of(&phone, &file, &[&WRITE_TIMEOUT[..], &["--model", "6867i"]].concat());
         recovery.assert_verified();
         let received = phone.events_of("file_received");
         assert_eq!(received.len(), 1, "{received:?}");
@@ -107,5 +111,5 @@ fn c25_a_page_that_takes_the_file_is_given_it() {
         assert!(progress.len() > 2, "it is told while it goes: {progress:?}");
         let asked = phone.events_of("file_requested");
         assert_eq!(asked.len(), 0, "no server was needed: {asked:?}");
-    }
+    });
 }

@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use serde_json::Value;
+use tests::many::each;
 use tests::phone::SimulatedPhone;
 use tests::programs::path;
 use tests::recovery::{Recovery, firmware};
@@ -67,7 +68,7 @@ exit $code
 #[test]
 fn c23_the_wrong_keys_are_known_by_the_address_of_the_test_mode() {
     // What a phone in test mode shows on its page is unknown: a login, or nothing at all.
-    for start in ["normal", "dark"] {
+    each(["normal", "dark"], |start| {
         let folder = tempfile::tempdir().unwrap();
         let file = firmware(folder.path(), "57i.st", 1_600_000);
         let output = Command::new("unshare")
@@ -83,5 +84,5 @@ fn c23_the_wrong_keys_are_known_by_the_address_of_the_test_mode() {
         let told = last.to_string();
         assert!(told.contains("test mode"), "{start}: {told}");
         assert_told_the_keys(&last);
-    }
+    });
 }
