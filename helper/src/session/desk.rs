@@ -317,6 +317,7 @@ fn apply(phone: &mut PhoneView, update: Update) {
         Update::Rung(rung) => phone.rung = Some(rung),
         Update::Form(form) => phone.form = Some(form),
         Update::Transfer(transfer) => phone.transfer = Some(transfer),
+        Update::Configuration(request) => phone.configuration_asked.push(request),
         Update::Identity(identity) => phone.identity = Some(identity),
         Update::Finished(outcome) => phone.outcome = Some(outcome),
     }

@@ -8,7 +8,7 @@ use shared::failure::Failure;
 use shared::firmware::FirmwareView;
 use shared::form::{Protocol, Submission};
 use shared::phase::Phase;
-use shared::protocol::{FormView, Identity, Outcome, RungView, TransferView};
+use shared::protocol::{ConfigurationRequest, FormView, Identity, Outcome, RungView, TransferView};
 
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::{LoginError, Sighting};
@@ -111,6 +111,8 @@ pub enum Update {
     Form(FormView),
     /// The transfer went on.
     Transfer(TransferView),
+    /// The phone asked us for a configuration.
+    Configuration(ConfigurationRequest),
     /// What the phone says of itself.
     Identity(Identity),
     /// It is over.

@@ -17,8 +17,8 @@ use crate::form::Protocol;
 
 pub use mirror::{Mirror, Took};
 pub use view::{
-    Change, FormView, HelperView, Identity, Moment, Outcome, PhoneId, PhoneView, PracticePhone, PracticeView,
-    RungView, SentField, State, TransferView,
+    Change, ConfigurationRequest, FormView, HelperView, Identity, Moment, Outcome, PhoneId, PhoneView,
+    PracticePhone, PracticeView, RungView, SentField, State, TransferView,
 };
 
 /// The version that both sides speak. It changes when a message changes its meaning.

@@ -4,6 +4,7 @@ use super::{FailureText, PhaseText};
 use crate::address::AddressProblem;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
+use crate::protocol::ConfigurationRequest;
 
 pub(super) fn phase(phase: Phase) -> PhaseText {
     let (heading, lead) = match phase {
@@ -197,6 +198,15 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         ),
     };
     FailureText { heading, meaning, next }
+}
+
+pub(super) fn configuration(request: &ConfigurationRequest) -> String {
+    let name = &request.name;
+    if request.answered {
+        format!("The phone asked for its configuration {name}, and got one from us that changes nothing.")
+    } else {
+        format!("The phone asked for its configuration {name}, and was told that there is none.")
+    }
 }
 
 pub(super) fn address_problem(problem: AddressProblem) -> &'static str {

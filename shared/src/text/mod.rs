@@ -11,6 +11,7 @@ pub mod form;
 use crate::address::AddressProblem;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
+use crate::protocol::ConfigurationRequest;
 
 /// The words of a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,11 @@ pub fn phase(phase: Phase) -> PhaseText {
 /// The words of a failure.
 pub fn failure(code: FailureCode) -> FailureText {
     en::failure(code)
+}
+
+/// That the phone asked us for a configuration.
+pub fn configuration(request: &ConfigurationRequest) -> String {
+    en::configuration(request)
 }
 
 /// What is wrong with a typed address, and what to type.

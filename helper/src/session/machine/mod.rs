@@ -2,9 +2,10 @@
 //!
 //! Events and the time since the start go in, actions come out, [`Machine::deadline`] says
 //! when the machine wants to be woken. The stages stand in files of their own, in the order of
-//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`wipe`].
+//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`wipe`]; [`asked`] listens all the while.
 
 mod approach;
+mod asked;
 mod restart;
 mod roads;
 mod sending;
@@ -63,6 +64,8 @@ pub struct Machine {
     worked: Option<(Protocol, &'static str)>,
     /// The model that is to come back, as far as it is known.
     expected: Option<&'static Model>,
+    /// What the phone asked us besides its firmware.
+    asked: asked::Asked,
 }
 
 /// The firmware file, as far as the machine needs it.
@@ -120,6 +123,7 @@ impl Machine {
             left: None,
             worked: None,
             expected: None,
+            asked: asked::Asked::default(),
         };
         machine.enter(Phase::Prepare);
         machine.act(Action::Inspect);
@@ -135,10 +139,16 @@ impl Machine {
             Event::Tick => self.tick(),
             Event::Inspected(inspected) => self.inspected(inspected),
             Event::Looked(looked) => self.looked(looked),
-            Event::Served(served) => self.served(served),
+            Event::Served(served) => {
+                self.note_servers(&served);
+                self.served(served);
+            }
             Event::Submitted(answered) => self.answered(answered),
             Event::Uploaded(uploaded) => self.uploaded(uploaded),
-            Event::File(event) => self.file_event(event),
+            Event::File(event) => {
+                self.note_request(&event);
+                self.file_event(event);
+            }
             Event::LoggedIn(result) => self.logged_in(result),
             Event::SettingsRead(result) => self.settings_read(result),
             Event::ResetSent(result) => self.reset_sent(result),

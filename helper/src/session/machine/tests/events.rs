@@ -120,6 +120,10 @@ pub(super) fn broken(transfer: u64) -> Event {
 
 pub(super) fn identified() -> Event {
     let identity = Identity { platform: Some("57i Revision 0".into()), version: Some("3.3.1.4365".into()) };
+    logged_in(identity)
+}
+
+pub(super) fn logged_in(identity: Identity) -> Event {
     Event::LoggedIn(Ok(identity))
 }
 

@@ -6,6 +6,7 @@
 //! the log of a recovery.
 
 mod approach;
+mod asked;
 mod cancel;
 mod events;
 mod journey;
