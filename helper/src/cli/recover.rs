@@ -25,6 +25,8 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
             protocol: options.protocol.protocol(),
             keep_config: options.keep_config,
             accept_guess: options.yes,
+            side_door: options.yes,
+            password: options.password_file,
             ..Plan::default()
         },
         patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },

@@ -15,11 +15,15 @@ pub mod form_reader;
 mod labels;
 pub mod ladder;
 pub mod links;
+#[cfg(test)]
+mod login_tests;
 pub mod multipart;
 pub mod normal;
+pub mod password;
 pub mod reply;
 pub mod request;
 pub mod resolve;
 mod soup;
+pub mod tries;
 pub mod upload;
 pub mod verdict;

@@ -230,6 +230,7 @@ impl Desk {
                 protocol: phone.job.protocol,
                 keep_config: phone.job.keep_config,
                 accept_guess: false,
+                side_door: phone.job.side_door,
                 ..Plan::default()
             },
             patience: Patience::default(),

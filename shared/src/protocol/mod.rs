@@ -76,6 +76,9 @@ pub struct Job {
     /// Leave the phone's settings as they are after the recovery.
     #[serde(default)]
     pub keep_config: bool,
+    /// A phone that is found in normal mode is reset without firmware, if it takes the login.
+    #[serde(default)]
+    pub side_door: bool,
 }
 
 /// What the helper tells the page.

@@ -12,6 +12,7 @@ fn job() -> Job {
         model: Some("57i".into()),
         protocol: Some(Protocol::Tftp),
         keep_config: false,
+        side_door: false,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Events and the time since the start go in, actions come out, [`Machine::deadline`] says
 //! when the machine wants to be woken. The stages stand in files of their own, in the order of
-//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`wipe`]; [`asked`] listens all the while.
+//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`verify`], [`wipe`]; [`asked`] listens all the while.
 
 mod approach;
 mod asked;
@@ -12,6 +12,7 @@ mod sending;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod verify;
 mod wipe;
 
 use std::net::IpAddr;
@@ -30,6 +31,7 @@ use super::ways::{Way, Ways};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::Sighting;
 use crate::phone::exchange::ExchangeError;
+use crate::phone::password::Password;
 
 /// What a recovery is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +45,13 @@ pub struct Plan {
     /// The person answered yes to every question beforehand: a form whose fields are known
     /// only by their place is sent all the same.
     pub accept_guess: bool,
+    /// A phone that is found in normal mode may be reset without firmware, if it takes the login;
+    /// a yes to every question is a yes to this one.
+    pub side_door: bool,
+    /// The administrator's password, as the person typed it.
+    pub password: Option<Password>,
+    /// The phone's address; the rim fills it in.
+    pub address: Option<IpAddr>,
     /// What worked before.
     pub ways: Ways,
 }

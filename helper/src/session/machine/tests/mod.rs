@@ -10,6 +10,7 @@ mod asked;
 mod cancel;
 mod events;
 mod journey;
+mod normal_mode;
 mod property;
 mod restart;
 mod roads;
