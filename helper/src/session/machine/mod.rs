@@ -188,7 +188,8 @@ impl Machine {
             Stage::Sending(_) => self.looked_again(looked.map(|sighting| sighting.answer)),
             Stage::Restarting(_) => self.probed(looked.map(|sighting| sighting.answer)),
             Stage::Wiping(_) => self.settling(looked.map(|sighting| sighting.answer)),
-            Stage::Inspecting | Stage::Offering(_) | Stage::Transferring(_) | Stage::Over => {}
+            Stage::Transferring(_) => self.looked_at_the_tail(looked.map(|sighting| sighting.answer)),
+            Stage::Inspecting | Stage::Offering(_) | Stage::Over => {}
         }
     }
 

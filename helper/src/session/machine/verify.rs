@@ -152,9 +152,10 @@ impl Machine {
                 self.check(CheckName::RecoveryMode, CheckResult::Fail, seen.clone());
                 return self.fail(FailureCode::PhoneNormalMode, seen);
             }
+            // That it took ours does not say that it asked nobody else.
             (None, None) if took_ours => (
                 FailureCode::PhoneOtherPassword,
-                "our configuration sets no password, so most likely old settings on the phone itself have survived",
+                "old settings on the phone itself have survived, or another server than ours gave it a password: which of them is not known, but our own configuration sets none",
             ),
             (None, None) => (
                 FailureCode::PhoneOtherPassword,

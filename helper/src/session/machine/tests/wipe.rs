@@ -160,7 +160,7 @@ fn configuration(name: &str, answered: bool) -> Event {
 fn c16_a_refused_password_is_told_with_the_reason_that_fits() {
     for (asked, parts) in [
         (None, ["not known", "asked this computer for no configuration"]),
-        (Some(("aastra.cfg", true)), ["old settings on the phone itself", "took aastra.cfg from us"]),
+        (Some(("aastra.cfg", true)), ["our own configuration sets none", "took aastra.cfg from us"]),
         (Some(("00085D19E401.cfg", false)), ["not known", "asked us for 00085D19E401.cfg"]),
     ] {
         let mut journey = Journey::verifying(Plan::default());
