@@ -134,13 +134,15 @@ impl Show for Sentences {
                 }
                 print(&failed(failure));
             }
-            Update::Finished(Outcome::Verified)
-            | Update::Rung(_)
-            | Update::Identity(_)
-            | Update::Model(_)
-            | Update::Form(_) => {}
+            Update::Finished(Outcome::Verified) => print(&afterwards()),
+            Update::Rung(_) | Update::Identity(_) | Update::Model(_) | Update::Form(_) => {}
         }
     }
+}
+
+fn afterwards() -> String {
+    let words = text::afterwards();
+    format!("\n{}\n  {}\n  {}", words.heading, words.safe, words.provider)
 }
 
 fn failed(failure: &Failure) -> String {

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{FailureText, PhaseText};
+use super::{AfterwardsText, FailureText, PhaseText};
 use crate::address::AddressProblem;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
@@ -42,6 +42,14 @@ pub(super) fn phase(phase: Phase) -> PhaseText {
         }
     };
     PhaseText { heading, lead }
+}
+
+pub(super) fn afterwards() -> AfterwardsText {
+    AfterwardsText {
+        heading: "Before it meets the internet",
+        safe: "It is safe to plug it into your own network once your own phone system has settings for it, or in a network without internet. A new phone asks the maker's redirection service first, and that may still send it to its old provider, who would lock it again.",
+        provider: "If it is locked again as soon as it is online, ask the old provider to remove the phone from its own list and from the redirection service (RCS). They need its MAC, which stands on the label underneath.",
+    }
 }
 
 pub(super) fn failure(code: FailureCode) -> FailureText {

@@ -45,8 +45,8 @@ pub struct Plan {
     /// The person answered yes to every question beforehand: a form whose fields are known
     /// only by their place is sent all the same.
     pub accept_guess: bool,
-    /// A phone that is found in normal mode may be reset without firmware, if it takes the login;
-    /// a yes to every question is a yes to this one.
+    /// The person agreed that a phone which is found in normal mode is reset without firmware, if
+    /// it takes the login.
     pub side_door: bool,
     /// The administrator's password, as the person typed it.
     pub password: Option<Password>,

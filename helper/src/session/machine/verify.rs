@@ -43,7 +43,7 @@ impl Machine {
 
     /// A phone that runs its normal software was found, before anything was sent.
     pub(super) fn found_normal(&mut self, name: &str, local: IpAddr) {
-        if !(self.plan.accept_guess || self.plan.side_door) {
+        if !self.plan.side_door {
             return self.in_normal_mode(name);
         }
         self.expected = self.plan.model.or_else(|| Model::by_file(&self.file.name));
