@@ -110,6 +110,7 @@ impl Draft {
             model: self.model.get().map(|model| model.name.to_owned()),
             protocol: None,
             keep_config: false,
+            side_door: false,
         })
     }
 }

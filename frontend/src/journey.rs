@@ -120,6 +120,7 @@ mod tests {
             model: None,
             protocol: None,
             keep_config: false,
+            side_door: false,
         };
         PhoneView { phase, outcome, ..PhoneView::new(PhoneId(id), job, None) }
     }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use shared::firmware::FirmwareView;
 use shared::protocol::{
-    Change, Command, Message, Mirror, PhoneId, PhoneView, PracticePhone, PracticeView, Rejection, State,
+    Change, Command, Job, Message, Mirror, PhoneId, PhoneView, PracticePhone, PracticeView, Rejection, State,
     Took, decode,
 };
 
@@ -163,6 +163,19 @@ impl Page {
             self.choice.set(Choice::Started(newest));
             self.send(&Command::Start { job });
         }
+    }
+
+    /// Starts the job of an ended recovery anew, with the side door open: the phone may be reset
+    /// without firmware.
+    pub(crate) fn reset_without_firmware(self, id: PhoneId) {
+        let Some(job) = self.phone.with_untracked(|phone| phone.as_ref().map(|phone| phone.job.clone()))
+        else {
+            return;
+        };
+        let newest = self.mirror.with_untracked(|mirror| mirror.state().and_then(newest_id));
+        self.choice.set(Choice::Started(newest));
+        self.send(&Command::Forget { phone: id });
+        self.send(&Command::Start { job: Job { side_door: true, ..job } });
     }
 
     /// Puts the practice firmware into the store, and chooses it as soon as it is there.

@@ -145,8 +145,6 @@ pub(crate) const DONE_SETTINGS_KEPT: &str = "Old settings kept, as you asked";
 pub(crate) fn done_took(duration: &str) -> String {
     format!("It took {duration} in all")
 }
-pub(crate) const DONE_BEFORE_HEADING: &str = "Before it meets the internet";
-pub(crate) const DONE_BEFORE: &str = "A former provider may still claim this phone and lock it again. Set it up for your own provider first, or give it a network without internet. If the password stops working later, ask the former provider to release the phone.";
 pub(crate) const DONE_OPEN: &str = "Open the phone's own page";
 
 pub(crate) const DONE_TIMELINE: &str = "How it went";
@@ -155,6 +153,7 @@ pub(crate) const DONE_FORGET: &str = "Take it off the list";
 // Failed.
 pub(crate) const FAILED_SEEN: &str = "What we saw";
 pub(crate) const FAILED_CODE: &str = "Code";
+pub(crate) const FAILED_SIDE_DOOR: &str = "Reset this phone without firmware";
 pub(crate) fn remedy(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::Retry => RETRY,
@@ -184,6 +183,9 @@ pub(crate) const WIRE_REPEATS: &str = "sent again";
 pub(crate) const WIRE_EXCHANGES: &str = "What was sent to the phone, and what it answered";
 pub(crate) const WIRE_REPORT: &str = "Keep all of it as a file";
 pub(crate) const WIRE_FIRMWARE: &str = "Firmware";
+pub(crate) const WIRE_CONFIGURATION: &str = "Configuration";
+pub(crate) const WIRE_ANSWERED: &str = "answered by us";
+pub(crate) const WIRE_NOT_ANSWERED: &str = "not found";
 
 // The picture.
 pub(crate) const STAGE_NOW: &str = "What the phone looks like right now";

@@ -64,6 +64,8 @@ failure_codes! {
     PhoneBusy = "phone::busy", exit 12;
     /// The phone runs its normal software and asks for a password.
     PhoneNormalMode = "phone::normal_mode", exit 12;
+    /// The phone's address is that of the manufacturing test mode: other keys were held.
+    PhoneTestMode = "phone::test_mode", exit 12;
 
     /// The phone said no to every shape of the submission.
     PhoneFormRefused = "phone::form_refused", exit 13;
@@ -91,6 +93,8 @@ failure_codes! {
     PhoneOtherPassword = "phone::other_password", exit 17;
     /// The phone is back and settings that can lock it again are still on it.
     PhoneSettingsRemain = "phone::settings_remain", exit 17;
+    /// The phone is back and has somebody's settings again, which came from a server.
+    PhoneProvisionedAgain = "phone::provisioned_again", exit 17;
     /// What is back at the address is another model than the firmware was for.
     PhoneOtherModel = "phone::other_model", exit 17;
     /// The phone is back and its pages could not be read.
@@ -139,6 +143,7 @@ impl FailureCode {
             | FailureCode::PcPortForbidden
             | FailureCode::PhoneBusy
             | FailureCode::PhoneNormalMode
+            | FailureCode::PhoneTestMode
             | FailureCode::PhoneFormRefused
             | FailureCode::PhoneFormUnknown
             | FailureCode::PhoneNoProtocol
@@ -146,6 +151,7 @@ impl FailureCode {
             | FailureCode::PhoneTransferBroke
             | FailureCode::PhoneOtherPassword
             | FailureCode::PhoneSettingsRemain
+            | FailureCode::PhoneProvisionedAgain
             | FailureCode::PhoneNotVerified
             | FailureCode::SessionCancelled
             | FailureCode::HelperFault => Remedy::Retry,

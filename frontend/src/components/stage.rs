@@ -78,6 +78,7 @@ fn asks_for_keys(code: FailureCode) -> bool {
     matches!(
         code,
         FailureCode::PhoneNormalMode
+            | FailureCode::PhoneTestMode
             | FailureCode::PhoneFormRefused
             | FailureCode::PhoneTransferBroke
             | FailureCode::PhoneOtherPassword

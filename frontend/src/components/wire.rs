@@ -58,5 +58,9 @@ fn lines(phone: &PhoneView) -> String {
             ),
         );
     }
+    for request in &phone.configuration_asked {
+        let answer = if request.answered { words::WIRE_ANSWERED } else { words::WIRE_NOT_ANSWERED };
+        line(words::WIRE_CONFIGURATION, format!("{} {:?}: {answer}", request.protocol.name(), request.name));
+    }
     lines.join("\n")
 }

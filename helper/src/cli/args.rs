@@ -1,5 +1,7 @@
 //! The command line. It is stable: other people's scripts and tests call it.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -7,6 +9,8 @@ use shared::address::PhoneAddress;
 use shared::form::Protocol;
 use shared::model::{MODELS, Model};
 use simulator::Scenario;
+
+use crate::phone::password::Password;
 
 /// Brings a locked or dead Aastra or Mitel desk phone back to its factory state.
 #[derive(Debug, Parser)]
@@ -95,6 +99,9 @@ pub struct Recover {
     /// Answer every question with yes
     #[arg(long)]
     pub yes: bool,
+    /// The administrator's password, if you know it: a file with its digits; - is standard input
+    #[arg(long, value_name = "FILE", value_parser = password_file)]
+    pub password_file: Option<Password>,
     /// One JSON object a line on standard output
     #[arg(long)]
     pub json: bool,
@@ -136,6 +143,20 @@ fn model(name: &str) -> Result<&'static Model, String> {
         let known: Vec<&str> = MODELS.iter().flat_map(Model::names).collect();
         format!("no such model; known are {}", known.join(", "))
     })
+}
+
+/// Bytes that are read of a password file: digits and a line's end fit many times.
+const PASSWORD_FILE_BYTES: u64 = 1024;
+
+/// What is in the file is in no message.
+fn password_file(path: &str) -> Result<Password, String> {
+    let mut text = String::new();
+    let read = match path {
+        "-" => io::stdin().take(PASSWORD_FILE_BYTES).read_to_string(&mut text),
+        path => File::open(path).and_then(|file| file.take(PASSWORD_FILE_BYTES).read_to_string(&mut text)),
+    };
+    read.map_err(|error| format!("it cannot be read: {error}"))?;
+    text.parse().map_err(str::to_owned)
 }
 
 fn scenario(name: &str) -> Result<Scenario, String> {
@@ -183,6 +204,41 @@ mod tests {
             };
             assert_eq!((serve.port, serve.no_open, serve.idle_exit), (4711, true, Some(5)), "{line}");
         }
+    }
+
+    fn with_password_file(content: &[u8]) -> Result<Option<Password>, clap::Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, content).unwrap();
+        let mut line: Vec<_> = "hookflash recover --phone 1.2.3.4 --firmware x --password-file"
+            .split(' ')
+            .map(std::ffi::OsString::from)
+            .collect();
+        line.push(file.into());
+        match Args::try_parse_from(line)?.command {
+            Some(Command::Recover(recover)) => Ok(recover.password_file),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_password_is_read_from_its_file_and_trimmed() {
+        let password = with_password_file(b" 4711\n").unwrap().unwrap();
+        assert_eq!(password, "4711".parse().unwrap());
+    }
+
+    #[test]
+    fn a_password_that_is_none_is_a_usage_error_that_does_not_tell_it() {
+        for content in [&b"geheim"[..], b"", b"47 11", b"\xff\xfe", &[b'1'; 5_000]] {
+            let error = with_password_file(content).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            for secret in ["geheim", "47 11", "1111"] {
+                assert!(!error.to_string().contains(secret), "{error}");
+            }
+        }
+        let line = "hookflash recover --phone 1.2.3.4 --firmware x --password-file /no/such/file";
+        let error = Args::try_parse_from(line.split(' ')).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         model: options.model.map(|model| model.name.to_owned()),
         protocol: options.protocol.protocol(),
         keep_config: options.keep_config,
+        side_door: false,
     };
     let recovery = Recovery {
         address: options.phone,
@@ -37,6 +38,8 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
             protocol: options.protocol.protocol(),
             keep_config: options.keep_config,
             accept_guess: options.yes,
+            side_door: options.yes,
+            password: options.password_file,
             ..Plan::default()
         },
         patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },

@@ -92,6 +92,10 @@ fn json_line(update: &Update) -> Option<Value> {
             "bytes_per_second": transfer.bytes_per_second, "seconds_left": transfer.seconds_left,
             "repeats": transfer.repeats,
         }),
+        Update::Configuration(request) => json!({
+            "event": "configuration", "protocol": request.protocol.name(), "name": request.name,
+            "answered": request.answered,
+        }),
         Update::Identity(identity) => json!({
             "event": "identity", "platform": identity.platform, "version": identity.version,
         }),
@@ -153,20 +157,26 @@ impl Show for Sentences {
                 print(&format!("  Trying another way ({} of {})", rung.number, rung.of));
             }
             Update::Transfer(transfer) => self.transfer(transfer),
+            Update::Configuration(request) => print(&format!("  {}", text::configuration(request))),
             Update::Finished(Outcome::Failed(failure)) => {
                 if let Some(bar) = self.bar.take() {
                     bar.abandon();
                 }
                 print(&failed(failure));
             }
-            Update::Finished(Outcome::Verified)
-            | Update::Rung(_)
+            Update::Finished(Outcome::Verified) => print(&afterwards()),
+            Update::Rung(_)
             | Update::Identity(_)
             | Update::Model(_)
             | Update::Form(_)
             | Update::Exchanges(_) => {}
         }
     }
+}
+
+fn afterwards() -> String {
+    let words = text::afterwards();
+    format!("\n{}\n  {}\n  {}", words.heading, words.safe, words.provider)
 }
 
 fn failed(failure: &Failure) -> String {
@@ -203,7 +213,9 @@ mod tests {
     use super::*;
     use shared::check::{Check, CheckName};
     use shared::failure::FailureCode;
+    use shared::form::Protocol;
     use shared::phase::Phase;
+    use shared::protocol::ConfigurationRequest;
 
     #[track_caller]
     fn check(update: Update, expected: &[(&str, Value)]) {
@@ -224,6 +236,17 @@ mod tests {
                 ("name", json!("form")),
                 ("result", json!("unknown")),
                 ("detail", json!("x")),
+            ],
+        );
+        let request =
+            ConfigurationRequest { protocol: Protocol::Tftp, name: "aastra.cfg".into(), answered: true };
+        check(
+            Update::Configuration(request),
+            &[
+                ("event", json!("configuration")),
+                ("protocol", json!("tftp")),
+                ("name", json!("aastra.cfg")),
+                ("answered", json!(true)),
             ],
         );
         check(

@@ -3,7 +3,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use shared::address::PhoneAddress;
@@ -15,15 +15,13 @@ use super::answer::{Answer, recognise, worth};
 use super::exchange::{Exchange, ExchangeError, exchange, look};
 use super::exchange_log::{ExchangeLog, RecordedExchange};
 use super::links::links;
-use super::normal::{LOCALCFG, RESET, ResetOption, SYSINFO, Setting, read_identity, read_settings};
+use super::normal::{LOCALCFG, RESET, ResetOption, SERVERCFG, SYSINFO, Stored, read_identity, read_settings};
 use super::request::{Login, get, post};
 use super::resolve::Here;
+use super::tries::{MOST_WRONG, Tries};
 
 /// The page that is read first, in every mode.
 const HOME: &str = "/";
-/// The first right password is refused after a start; drivers that work try again at once
-/// (domain.md 1.4, 3). Never more often than this (domain.md 4: a lock-out is unknown).
-const LOGIN_TRIES: u32 = 3;
 /// Between two tries of the same thing.
 const BREATH: Duration = Duration::from_millis(500);
 
@@ -38,6 +36,8 @@ pub struct PhoneClient {
     socket: Option<SocketAddr>,
     /// Everything that was said, for the report.
     pub(super) log: Arc<Mutex<ExchangeLog>>,
+    /// Its wrong passwords so far.
+    tries: Arc<Mutex<Tries>>,
 }
 
 /// What the phone's home page is, and from which of our addresses it was seen.
@@ -53,11 +53,11 @@ pub struct Sighting {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LoginError {
     /// The login was refused each time.
-    #[error("{path}: the login was refused {tries} times")]
+    #[error("{path}: the login was refused, {tries} times in all")]
     Refused {
         /// The page.
         path: &'static str,
-        /// How often it was tried.
+        /// The wrong tries of this session by now.
         tries: u32,
     },
     /// The page is not there.
@@ -85,7 +85,7 @@ impl PhoneClient {
                 found.first().copied()
             }
         };
-        Self { address, socket, log: Arc::default() }
+        Self { address, socket, log: Arc::default(), tries: Arc::default() }
     }
 
     /// The phone's IP address: the one peer that is served.
@@ -156,20 +156,27 @@ impl PhoneClient {
         self.socket.ok_or_else(|| ExchangeError::NoSuchName(self.address.host.clone()))
     }
 
-    /// Logs in and reads who the phone is.
+    /// Logs in with the first of these that is taken, reads who the phone is, and says which one
+    /// it was. They take turns, and the first one begins.
     ///
     /// # Errors
-    /// When the login is refused, or the page cannot be read.
-    pub async fn identity(&self, login: &Login) -> Result<Identity, LoginError> {
-        Ok(read_identity(&self.read(SYSINFO, login).await?))
+    /// When every login is refused, or the page cannot be read.
+    pub async fn log_in(&self, logins: &[Login]) -> Result<(Identity, usize), LoginError> {
+        let (html, taken) = self.read_as(SYSINFO, logins, MOST_WRONG).await?;
+        Ok((read_identity(&html), taken))
     }
 
-    /// Reads the settings that are stored on the phone.
+    /// Reads the settings that are stored on the phone. Not every model shows what its server
+    /// has sent: where that page cannot be read, it is unknown.
     ///
     /// # Errors
-    /// When the login is refused, or the page cannot be read.
-    pub async fn settings(&self, login: &Login) -> Result<Vec<Setting>, LoginError> {
-        Ok(read_settings(&self.read(LOCALCFG, login).await?))
+    /// When the login is refused, or the page of the local settings cannot be read.
+    pub async fn settings(&self, login: &Login) -> Result<Stored, LoginError> {
+        let local = read_settings(&self.read(LOCALCFG, login).await?);
+        // One try: the login works, and whoever may not see this page is not to use up the tries.
+        let server = self.read_as(SERVERCFG, std::slice::from_ref(login), 1).await;
+        let server = server.ok().map(|(html, _)| read_settings(&html));
+        Ok(Stored { local, server })
     }
 
     /// Asks for a reset. The phone's server is stateful: a page is read right before
@@ -180,34 +187,64 @@ impl PhoneClient {
     /// When the login is refused or the page is not there.
     pub async fn reset(&self, option: ResetOption, login: &Login) -> Result<(), LoginError> {
         self.read(SYSINFO, login).await?;
-        for _ in 0..LOGIN_TRIES {
-            let request = post(&self.address, RESET, option.body(), Some(login));
+        let request = post(&self.address, RESET, option.body(), Some(login));
+        while self.tries().may_try() {
             match self.send(&request).await {
-                Err(ExchangeError::NoAnswer(_)) => return Ok(()),
+                Err(ExchangeError::NoAnswer(_)) => {}
                 Err(error) => return Err(error.into()),
-                Ok(found) if found.reply.status == 401 => sleep(BREATH).await,
+                Ok(found) if found.reply.status == 401 => {
+                    self.tries().refused(login);
+                    sleep(BREATH).await;
+                    continue;
+                }
                 Ok(found) if found.reply.status >= 400 => {
                     return Err(LoginError::Status { path: RESET, status: found.reply.status });
                 }
-                Ok(_) => return Ok(()),
+                Ok(_) => self.tries().taken(login),
             }
+            self.tries().restarted();
+            return Ok(());
         }
-        Err(LoginError::Refused { path: RESET, tries: LOGIN_TRIES })
+        Err(LoginError::Refused { path: RESET, tries: self.tries().wrong() })
     }
 
     async fn read(&self, path: &'static str, login: &Login) -> Result<String, LoginError> {
-        for attempt in 0..LOGIN_TRIES {
-            if attempt > 0 {
+        let (html, _) = self.read_as(path, std::slice::from_ref(login), MOST_WRONG).await?;
+        Ok(html)
+    }
+
+    /// Reads a page with these logins in turn, at most so often, and never more often than the
+    /// session may be wrong ([`Tries`]).
+    async fn read_as(
+        &self,
+        path: &'static str,
+        logins: &[Login],
+        most: u32,
+    ) -> Result<(String, usize), LoginError> {
+        let turns = (0..logins.len()).cycle().take(most as usize);
+        for (turn, index) in turns.enumerate() {
+            if !self.tries().may_try() {
+                break;
+            }
+            if turn > 0 {
                 sleep(BREATH).await;
             }
+            let login = &logins[index];
             let found = self.send(&get(&self.address, path, Some(login))).await?;
             match found.reply.status {
-                401 => {}
+                401 => self.tries().refused(login),
                 status if status >= 400 => return Err(LoginError::Status { path, status }),
-                _ => return Ok(found.reply.body),
+                _ => {
+                    self.tries().taken(login);
+                    return Ok((found.reply.body, index));
+                }
             }
         }
-        Err(LoginError::Refused { path, tries: LOGIN_TRIES })
+        Err(LoginError::Refused { path, tries: self.tries().wrong() })
+    }
+
+    fn tries(&self) -> MutexGuard<'_, Tries> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn send(&self, request: &[u8]) -> Result<Exchange, ExchangeError> {

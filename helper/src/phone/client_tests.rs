@@ -199,7 +199,7 @@ async fn every_exchange_is_kept_without_passwords() {
     .await;
     let client = server.client().await;
     submit(&client, "R1").await;
-    client.identity(&Login::factory()).await.unwrap();
+    client.log_in(&[Login::factory()]).await.unwrap();
     let kept = client.exchanges();
     assert_eq!(kept.len(), 3);
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

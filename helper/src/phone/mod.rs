@@ -18,12 +18,16 @@ mod form_words;
 mod labels;
 pub mod ladder;
 pub mod links;
+#[cfg(test)]
+mod login_tests;
 pub mod multipart;
 pub mod normal;
+pub mod password;
 pub mod reply;
 pub mod request;
 pub mod resolve;
 mod soup;
 mod submit;
+pub mod tries;
 pub mod upload;
 pub mod verdict;

@@ -9,6 +9,8 @@ use super::form_reader::parse;
 pub const SYSINFO: &str = "/sysinfo.html";
 /// The settings that are stored on the phone itself.
 pub const LOCALCFG: &str = "/localcfg.html";
+/// What a provisioning server has sent.
+pub const SERVERCFG: &str = "/servercfg.html";
 /// Restart, factory defaults, removal of the local configuration.
 pub const RESET: &str = "/reset.html";
 
@@ -49,7 +51,33 @@ impl Setting {
     /// checksum that the phone keeps for itself cannot (domain.md 3.3, `firmware md5`).
     pub fn can_lock(&self) -> bool {
         const WORDS: [&str; 8] = ["server", "password", "sip", "path", "url", "uri", "proxy", "provision"];
-        !self.is_checksum() && WORDS.iter().any(|word| self.key.contains(word))
+        let asks_the_maker = self.key == "contact rcs" && !self.is_quarantine();
+        !self.is_checksum() && (asks_the_maker || WORDS.iter().any(|word| self.key.contains(word)))
+    }
+
+    /// Whether it is the one line that our own quarantine gives (domain.md 4.1, `RCS off`).
+    pub fn is_quarantine(&self) -> bool {
+        self.key == "contact rcs" && self.value == "0"
+    }
+
+    /// Whether it leads the phone to somebody who may lock it again: a server of configurations
+    /// or firmware, or the maker's redirection (domain.md 4.1).
+    fn names_a_provider(&self) -> bool {
+        const PROVISIONING: [&str; 6] = ["server", "upgrade uri", "provision", "path", "url", "registrar"];
+        let is_secret = ["password", "user"].iter().any(|word| self.key.contains(word));
+        !is_secret && !self.is_checksum() && PROVISIONING.iter().any(|word| self.key.contains(word))
+    }
+
+    /// The setting in words, without a login that a URL may carry, and not longer than a line.
+    fn words(&self) -> String {
+        let value = match (self.value.find("://"), self.value.rfind('@')) {
+            (Some(scheme), Some(at)) if scheme < at => {
+                format!("{}://…@{}", &self.value[..scheme], &self.value[at + 1..])
+            }
+            _ => self.value.clone(),
+        };
+        let visible = |character: char| if character.is_control() { '?' } else { character };
+        format!("{} {}", self.key, value.chars().map(visible).take(LONGEST_VALUE).collect::<String>())
     }
 
     /// A checksum of what was loaded, kept by the phone itself.
@@ -57,6 +85,42 @@ impl Setting {
         self.key.contains("md5")
     }
 }
+
+/// What is stored on a phone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// What was typed at the phone or its pages: it wins over everything else (domain.md 4.1).
+    pub local: Vec<Setting>,
+    /// What a server has sent; none when the phone does not show it.
+    pub server: Option<Vec<Setting>>,
+}
+
+impl Stored {
+    /// From where the phone was provisioned, as far as its settings tell: `http server 10.1.1.1`.
+    /// What a server has sent comes first, for it was reached.
+    pub fn provider(&self) -> Option<String> {
+        let all = self.server.iter().flatten().chain(&self.local);
+        let mut words: Vec<String> = Vec::new();
+        for setting in all.filter(|setting| setting.names_a_provider()) {
+            let setting = setting.words();
+            if words.len() < MOST_NAMED && !words.contains(&setting) {
+                words.push(setting);
+            }
+        }
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+
+    /// What somebody's server has sent: neither our quarantine's line nor a checksum.
+    pub fn from_servers(&self) -> Vec<&Setting> {
+        let all = self.server.iter().flatten();
+        all.filter(|setting| !setting.is_quarantine() && !setting.is_checksum()).collect()
+    }
+}
+
+/// Settings that are named when it is told who provisioned a phone.
+const MOST_NAMED: usize = 4;
+/// Characters of a value that are told.
+const LONGEST_VALUE: usize = 80;
 
 /// Reads [`SYSINFO`]: the value stands in the cell after its name.
 pub fn read_identity(html: &str) -> Identity {
@@ -80,7 +144,7 @@ pub fn read_identity(html: &str) -> Identity {
     Identity { platform: after("Platform"), version: after("Firmware Version") }
 }
 
-/// Reads [`LOCALCFG`]: every setting, in whatever way the page shows it: `key: value` or
+/// Reads [`LOCALCFG`] and [`SERVERCFG`]: every setting, in whatever way the page shows it: `key: value` or
 /// `key = value` lines, cells of a table, a list of terms, or fields filled with the values.
 pub fn read_settings(html: &str) -> Vec<Setting> {
     lines(html).lines().filter_map(setting).collect()
@@ -174,6 +238,58 @@ mod tests {
             let expected = [("http server", "10.1.1.1"), ("admin password", "4711")];
             assert_eq!(found, expected.map(|(key, value)| (key.to_owned(), value.to_owned())), "{html}");
         }
+    }
+
+    fn stored(local: &[(&str, &str)], server: &[(&str, &str)]) -> Stored {
+        let settings = |pairs: &[(&str, &str)]| {
+            let setting =
+                |(key, value): &(&str, &str)| Setting { key: (*key).into(), value: (*value).into() };
+            pairs.iter().map(setting).collect()
+        };
+        Stored { local: settings(local), server: Some(settings(server)) }
+    }
+
+    #[test]
+    fn the_provider_is_named_by_whatever_leads_to_it_and_never_by_a_secret() {
+        for (key, value, words) in [
+            ("http server", "10.1.1.1", Some("http server 10.1.1.1")),
+            ("tftp server", "tftp.example", Some("tftp server tftp.example")),
+            (
+                "configuration server",
+                "http://cfg.example/a",
+                Some("configuration server http://cfg.example/a"),
+            ),
+            ("upgrade uri", "http://me:geheim@cfg.example/", Some("upgrade uri http://…@cfg.example/")),
+            ("sip registrar ip", "sip.example", Some("sip registrar ip sip.example")),
+            ("https server", "https://a:b@c:d@cfg.example", Some("https server https://…@cfg.example")),
+            ("http server password", "geheim", None),
+            ("ftp server username", "kunde", None),
+            ("firmware server md5", "abc", None),
+            ("time zone name", "DE", None),
+        ] {
+            assert_eq!(stored(&[(key, value)], &[]).provider().as_deref(), words, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_a_server_sent_names_the_provider_first_and_not_without_end() {
+        let both = stored(&[("http server", "b")], &[("http server", "a")]);
+        assert_eq!(both.provider().as_deref(), Some("http server a, http server b"));
+        let many: Vec<(String, String)> =
+            (0..50).map(|number| (format!("server {number}"), "x".repeat(1_000))).collect();
+        let many: Vec<(&str, &str)> =
+            many.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert!(stored(&many, &many).provider().is_some_and(|words| words.len() < 500));
+    }
+
+    #[test]
+    fn our_own_quarantine_and_checksums_are_nobodys_settings() {
+        let ours = stored(&[], &[("contact rcs", "0"), ("aastra md5", "abc")]);
+        assert!(ours.from_servers().is_empty());
+        let theirs = stored(&[], &[("contact rcs", "1"), ("time zone name", "DE")]);
+        let keys: Vec<&str> = theirs.from_servers().iter().map(|setting| setting.key.as_str()).collect();
+        assert_eq!(keys, ["contact rcs", "time zone name"]);
+        assert!(stored(&[("http server", "x")], &[]).from_servers().is_empty());
     }
 
     proptest! {

@@ -242,6 +242,7 @@ impl Desk {
                 protocol: phone.job.protocol,
                 keep_config: phone.job.keep_config,
                 accept_guess: false,
+                side_door: phone.job.side_door,
                 ..Plan::default()
             },
             patience: Patience::default(),
@@ -333,6 +334,7 @@ pub fn apply(phone: &mut PhoneView, update: Update) {
         Update::Rung(rung) => phone.rung = Some(rung),
         Update::Form(form) => phone.form = Some(form),
         Update::Transfer(transfer) => phone.transfer = Some(transfer),
+        Update::Configuration(request) => phone.configuration_asked.push(request),
         Update::Identity(identity) => phone.identity = Some(identity),
         // Kept beside the state: it is too much for every page to hear.
         Update::Exchanges(_) => {}

@@ -8,14 +8,14 @@ use shared::failure::Failure;
 use shared::firmware::FirmwareView;
 use shared::form::{Protocol, Submission};
 use shared::phase::Phase;
-use shared::protocol::{FormView, Identity, Outcome, RungView, TransferView};
+use shared::protocol::{ConfigurationRequest, FormView, Identity, Outcome, RungView, TransferView};
 
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
 use crate::phone::exchange_log::RecordedExchange;
 use crate::phone::ladder::Rung;
-use crate::phone::normal::{ResetOption, Setting};
+use crate::phone::normal::{ResetOption, Stored};
 use crate::phone::upload::{UploadError, Uploaded};
 use crate::phone::verdict::Verdict;
 use crate::serve::FileEvent;
@@ -36,10 +36,10 @@ pub enum Event {
     Uploaded(Result<Uploaded, UploadError>),
     /// The phone does something with the file.
     File(FileEvent),
-    /// Somebody logged in and read who the phone is.
-    LoggedIn(Result<Identity, LoginError>),
+    /// Somebody logged in, with this password, and read who the phone is.
+    LoggedIn(Result<(Identity, Key), LoginError>),
     /// The settings on the phone.
-    SettingsRead(Result<Vec<Setting>, LoginError>),
+    SettingsRead(Result<Stored, LoginError>),
     /// A reset was asked for.
     ResetSent(Result<(), LoginError>),
     /// The machine's own deadline has come.
@@ -73,16 +73,30 @@ pub enum Action {
         /// With which values.
         submission: Box<Submission>,
     },
-    /// Log in with the factory password and read who the phone is, after this long.
-    LogIn(Duration),
+    /// Log in and read who the phone is.
+    LogIn {
+        /// After this long.
+        after: Duration,
+        /// These passwords, the first one first.
+        keys: &'static [Key],
+    },
     /// Read the settings on the phone.
-    ReadSettings,
+    ReadSettings(Key),
     /// Ask the phone for a reset.
-    Reset(ResetOption),
+    Reset(ResetOption, Key),
     /// Keep what worked for the next phone.
     Remember(Way),
     /// Tell whoever watches.
     Tell(Update),
+}
+
+/// The administrator's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// The documented default.
+    Factory,
+    /// The one that the person typed ([`Plan::password`](super::machine::Plan)).
+    Typed,
 }
 
 /// A server for the phone.
@@ -112,6 +126,8 @@ pub enum Update {
     Form(FormView),
     /// The transfer went on.
     Transfer(TransferView),
+    /// The phone asked us for a configuration.
+    Configuration(ConfigurationRequest),
     /// What the phone says of itself.
     Identity(Identity),
     /// What was sent to the phone and what it answered, so far.

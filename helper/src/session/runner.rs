@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::event::{Action, Event, Offering, Update};
+use super::event::{Action, Event, Key, Offering, Update};
 use super::machine::{Machine, Plan};
 use super::patience::Patience;
 use super::ways::{Way, Ways};
@@ -22,6 +22,7 @@ use crate::firmware::Firmware;
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
 use crate::phone::ladder::Rung;
+use crate::phone::password::Password;
 use crate::phone::request::Login;
 use crate::serve::{FileEvent, Hub, Offer, Serving, TransferNumber};
 
@@ -100,6 +101,8 @@ pub async fn run(
     if let Some(memory) = &recovery.memory {
         plan.ways = Ways::load(memory);
     }
+    plan.address = recovery.address.ip();
+    let password = plan.password.clone();
     let (mut machine, mut actions) = Machine::start(plan, recovery.patience.clone());
     let mut rim = Rim {
         client: Arc::new(PhoneClient::at(recovery.address).await),
@@ -108,6 +111,7 @@ pub async fn run(
         ports: recovery.ports,
         hub: recovery.hub,
         memory: recovery.memory,
+        password,
         serving: Vec::new(),
         uploads: TransferNumber::MAX,
         fetching: Arc::default(),
@@ -165,6 +169,8 @@ struct Rim {
     ports: Ports,
     hub: Hub,
     memory: Option<PathBuf>,
+    /// What the person typed.
+    password: Option<Password>,
     serving: Vec<Serving>,
     /// The number of the last upload. They are counted down, for the servers count their
     /// transfers up.
@@ -201,17 +207,30 @@ impl Rim {
                 self.send(Event::Served(served));
             }
             Action::Submit { rung, page, submission } => self.submit(client, rung, page, submission),
-            Action::LogIn(after) => self.spawn(async move {
-                sleep(after).await;
-                Event::LoggedIn(client.identity(&Login::factory()).await)
-            }),
-            Action::ReadSettings => {
-                self.spawn(async move { Event::SettingsRead(client.settings(&Login::factory()).await) });
+            Action::LogIn { after, keys } => {
+                let logins: Vec<Login> = keys.iter().map(|key| self.login(*key)).collect();
+                self.spawn(async move {
+                    sleep(after).await;
+                    let found = client.log_in(&logins).await;
+                    Event::LoggedIn(found.map(|(identity, taken)| (identity, keys[taken])))
+                });
             }
-            Action::Reset(option) => {
-                self.spawn(async move { Event::ResetSent(client.reset(option, &Login::factory()).await) });
+            Action::ReadSettings(key) => {
+                let login = self.login(key);
+                self.spawn(async move { Event::SettingsRead(client.settings(&login).await) });
+            }
+            Action::Reset(option, key) => {
+                let login = self.login(key);
+                self.spawn(async move { Event::ResetSent(client.reset(option, &login).await) });
             }
             Action::Remember(way) => self.remember(way),
+        }
+    }
+
+    fn login(&self, key: Key) -> Login {
+        match (key, &self.password) {
+            (Key::Typed, Some(password)) => password.login(),
+            (Key::Factory | Key::Typed, _) => Login::factory(),
         }
     }
 

@@ -164,6 +164,7 @@ async fn a_recovery_is_started_stopped_and_forgotten_from_the_page() {
         model: Some("57i".into()),
         protocol: None,
         keep_config: false,
+        side_door: false,
     };
     page.say(&encode(&Command::Start { job: job.clone() })).await;
     page.say(&encode(&Command::Start { job })).await;

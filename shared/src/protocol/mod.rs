@@ -17,8 +17,8 @@ use crate::form::Protocol;
 
 pub use mirror::{Mirror, Took};
 pub use view::{
-    Change, FormView, HelperView, Identity, Moment, Outcome, PhoneId, PhoneView, PracticePhone, PracticeView,
-    RungView, SentField, State, TransferView,
+    Change, ConfigurationRequest, FormView, HelperView, Identity, Moment, Outcome, PhoneId, PhoneView,
+    PracticePhone, PracticeView, RungView, SentField, State, TransferView,
 };
 
 /// The version that both sides speak. It changes when a message changes its meaning.
@@ -76,6 +76,9 @@ pub struct Job {
     /// Leave the phone's settings as they are after the recovery.
     #[serde(default)]
     pub keep_config: bool,
+    /// A phone that is found in normal mode is reset without firmware, if it takes the login.
+    #[serde(default)]
+    pub side_door: bool,
 }
 
 /// What the helper tells the page.

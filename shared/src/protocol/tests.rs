@@ -12,6 +12,7 @@ fn job() -> Job {
         model: Some("57i".into()),
         protocol: Some(Protocol::Tftp),
         keep_config: false,
+        side_door: false,
     }
 }
 
@@ -46,6 +47,11 @@ fn phone(id: u32) -> PhoneView {
             }],
         }),
         transfer: Some(transfer(512)),
+        configuration_asked: vec![ConfigurationRequest {
+            protocol: Protocol::Tftp,
+            name: "aastra.cfg".into(),
+            answered: true,
+        }],
         identity: Some(Identity { platform: None, version: Some("3.3.1.4365".into()) }),
         outcome: Some(Outcome::Failed(Failure::new(FailureCode::PhoneRefusedFile, "ERROR 0"))),
     }

@@ -75,6 +75,9 @@ pub struct PhoneView {
     pub form: Option<FormView>,
     /// The transfer, once the phone asked for the file.
     pub transfer: Option<TransferView>,
+    /// The configurations that it asked us for: they tell who would lock it again.
+    #[serde(default)]
+    pub configuration_asked: Vec<ConfigurationRequest>,
     /// What the phone says of itself in normal mode.
     pub identity: Option<Identity>,
     /// How it ended.
@@ -150,6 +153,17 @@ pub struct TransferView {
     pub seconds_left: Option<u64>,
     /// How often something had to be sent again.
     pub repeats: u32,
+}
+
+/// A configuration that the phone asked us for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigurationRequest {
+    /// How it asked.
+    pub protocol: Protocol,
+    /// The name, as it came.
+    pub name: String,
+    /// Whether we had one; otherwise it was told that there is none.
+    pub answered: bool,
 }
 
 /// What the phone says of itself.
@@ -232,6 +246,7 @@ impl PhoneView {
             rung: None,
             form: None,
             transfer: None,
+            configuration_asked: Vec::new(),
             identity: None,
             outcome: None,
         }

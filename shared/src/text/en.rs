@@ -1,9 +1,10 @@
 //! English.
 
-use super::{FailureText, PhaseText};
+use super::{AfterwardsText, FailureText, PhaseText};
 use crate::address::AddressProblem;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
+use crate::protocol::ConfigurationRequest;
 
 pub(super) fn phase(phase: Phase) -> PhaseText {
     let (heading, lead) = match phase {
@@ -41,6 +42,14 @@ pub(super) fn phase(phase: Phase) -> PhaseText {
         }
     };
     PhaseText { heading, lead }
+}
+
+pub(super) fn afterwards() -> AfterwardsText {
+    AfterwardsText {
+        heading: "Before it meets the internet",
+        safe: "It is safe to plug it into your own network once your own phone system has settings for it, or in a network without internet. A new phone asks the maker's redirection service first, and that may still send it to its old provider, who would lock it again.",
+        provider: "If it is locked again as soon as it is online, ask the old provider to remove the phone from its own list and from the redirection service (RCS). They need its MAC, which stands on the label underneath.",
+    }
 }
 
 pub(super) fn failure(code: FailureCode) -> FailureText {
@@ -118,7 +127,12 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         FailureCode::PhoneNormalMode => (
             "The phone started as usual",
             "It is not in Web Recovery: it runs its normal software and asks for a password.",
-            "Unplug the power, hold 1 and # together, plug the power in, and keep holding until the display says WEB RECOVERY.",
+            "Unplug the power, hold 1 and # together, plug the power in, and keep holding until the display says WEB RECOVERY. If its password is the factory one, hookflash can also reset it as it is, without firmware: with the button here, or with --yes in the terminal.",
+        ),
+        FailureCode::PhoneTestMode => (
+            "The phone was started with the wrong keys",
+            "The address is the one that phones have in the maker's test mode. That is where * and # lead.",
+            "Unplug the power, hold 1 and # together, and plug the power in. Keep holding until the display says WEB RECOVERY, then type the address that it shows.",
         ),
         FailureCode::PhoneFormRefused => (
             "The phone refused what we sent",
@@ -168,12 +182,17 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         FailureCode::PhoneOtherPassword => (
             "The phone is back, but not with the factory password",
             "Old settings have survived, or it fetched them again from its old provider.",
-            "Keep it away from the internet, start it with 1 and # held down, and recover it once more. If the password is the same again, ask the old provider to release the phone.",
+            "First keep it away from the internet, start it with 1 and # held down, and recover it once more; if you know its password, give it to hookflash, which then removes the old settings. If the password is the same again, ask the old provider to release the phone.",
         ),
         FailureCode::PhoneSettingsRemain => (
             "The phone is back, but old settings are still on it",
             "We removed them, and they are there again. They could lock the phone as soon as it is online.",
             "Keep it away from the internet, and try again. If they come back, ask the old provider to release the phone.",
+        ),
+        FailureCode::PhoneProvisionedAgain => (
+            "The phone was claimed again by a provider",
+            "Its old settings were removed, and after its restart a server gave it settings again. They can lock it.",
+            "First unplug every network cable but the one to this computer, and try again. If it is claimed again as soon as it is online, ask the old provider to release the phone: the details say which server it was, if the phone told.",
         ),
         FailureCode::PhoneOtherModel => (
             "Another phone answers at this address",
@@ -197,6 +216,15 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         ),
     };
     FailureText { heading, meaning, next }
+}
+
+pub(super) fn configuration(request: &ConfigurationRequest) -> String {
+    let name = &request.name;
+    if request.answered {
+        format!("The phone asked for its configuration {name}, and got one from us that changes nothing.")
+    } else {
+        format!("The phone asked for its configuration {name}, and was told that there is none.")
+    }
 }
 
 pub(super) fn address_problem(problem: AddressProblem) -> &'static str {

@@ -11,6 +11,18 @@ pub mod form;
 use crate::address::AddressProblem;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
+use crate::protocol::ConfigurationRequest;
+
+/// What a person does with a phone that is free, before it meets its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AfterwardsText {
+    /// What this is about.
+    pub heading: &'static str,
+    /// When it is safe to plug it in.
+    pub safe: &'static str,
+    /// What to ask the old provider.
+    pub provider: &'static str,
+}
 
 /// The words of a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +49,19 @@ pub fn phase(phase: Phase) -> PhaseText {
     en::phase(phase)
 }
 
+/// What comes after a verified recovery (domain.md 4.1).
+pub fn afterwards() -> AfterwardsText {
+    en::afterwards()
+}
+
 /// The words of a failure.
 pub fn failure(code: FailureCode) -> FailureText {
     en::failure(code)
+}
+
+/// That the phone asked us for a configuration.
+pub fn configuration(request: &ConfigurationRequest) -> String {
+    en::configuration(request)
 }
 
 /// What is wrong with a typed address, and what to type.
@@ -72,6 +94,15 @@ mod tests {
             assert!(!text.heading.ends_with('.'), "{}", text.heading);
             assert!(text.next.ends_with('.'), "{}", text.next);
         }
+    }
+
+    #[test]
+    fn afterwards_the_network_and_the_old_provider_are_spoken_of() {
+        let words = afterwards();
+        is_plain(words.heading);
+        is_plain(words.safe);
+        is_plain(words.provider);
+        assert!(words.provider.contains("MAC") && words.provider.contains("RCS"));
     }
 
     #[test]

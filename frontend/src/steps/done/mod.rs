@@ -21,6 +21,7 @@ pub(crate) fn DoneStep(
 ) -> impl IntoView {
     let page = Page::here();
     let says = text::phase(Phase::Done);
+    let afterwards = text::afterwards();
     let own_page = page.of_phone(|phone| format!("http://{}/", phone.job.address));
     let start_over = move |()| {
         page.draft.clear();
@@ -39,7 +40,8 @@ pub(crate) fn DoneStep(
             <Proof/>
         </div>
         <aside class="notice caution">
-            <p><b>{words::DONE_BEFORE_HEADING}</b> <br/> {words::DONE_BEFORE}</p>
+            <p><b>{afterwards.heading}</b> <br/> {afterwards.safe}</p>
+            <p>{afterwards.provider}</p>
         </aside>
         <div class="row">
             <Action id="same-again" label=words::ANOTHER_PHONE.to_owned() on_press=another main=true/>

@@ -3,7 +3,7 @@
 mod evidence;
 
 use leptos::prelude::*;
-use shared::failure::{Failure, Remedy};
+use shared::failure::{Failure, FailureCode, Remedy};
 use shared::phase::Phase;
 use shared::protocol::{Command, PhoneId};
 use shared::text;
@@ -77,6 +77,9 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         && page
             .phone
             .with_untracked(|phone| phone.as_ref().is_some_and(|phone| phone.phase == Phase::Prepare));
+    // A phone that was asked already has said no.
+    let has_side_door = failure.code == FailureCode::PhoneNormalMode
+        && page.phone.with_untracked(|phone| phone.as_ref().is_some_and(|phone| !phone.job.side_door));
     let may_retry = failure.retry_is_safe() && !is_same_refusal;
     view! {
         {first.map(|question| view! {
@@ -90,6 +93,14 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         })}
         {may_retry.then(|| view! {
             <Action id="retry" label=words::RETRY.to_owned() on_press=retry main=!has_first needs_helper=true/>
+        })}
+        {has_side_door.then(|| view! {
+            <Action
+                id="side-door"
+                label=words::FAILED_SIDE_DOOR.to_owned()
+                on_press=move |()| page.reset_without_firmware(id)
+                needs_helper=true
+            />
         })}
     }
 }

@@ -36,6 +36,7 @@ fn job(address: SocketAddr, firmware: &str) -> Job {
         model: None,
         protocol: None,
         keep_config: false,
+        side_door: false,
     }
 }
 

@@ -2,15 +2,17 @@
 //!
 //! Events and the time since the start go in, actions come out, [`Machine::deadline`] says
 //! when the machine wants to be woken. The stages stand in files of their own, in the order of
-//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`wipe`].
+//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`verify`], [`wipe`]; [`asked`] listens all the while.
 
 mod approach;
+mod asked;
 mod restart;
 mod roads;
 mod sending;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod verify;
 mod wipe;
 
 use std::net::IpAddr;
@@ -29,6 +31,7 @@ use super::ways::{Way, Ways};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::Sighting;
 use crate::phone::exchange::ExchangeError;
+use crate::phone::password::Password;
 
 /// What a recovery is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +45,13 @@ pub struct Plan {
     /// The person answered yes to every question beforehand: a form whose fields are known
     /// only by their place is sent all the same.
     pub accept_guess: bool,
+    /// The person agreed that a phone which is found in normal mode is reset without firmware, if
+    /// it takes the login.
+    pub side_door: bool,
+    /// The administrator's password, as the person typed it.
+    pub password: Option<Password>,
+    /// The phone's address; the rim fills it in.
+    pub address: Option<IpAddr>,
     /// What worked before.
     pub ways: Ways,
 }
@@ -63,6 +73,8 @@ pub struct Machine {
     worked: Option<(Protocol, &'static str)>,
     /// The model that is to come back, as far as it is known.
     expected: Option<&'static Model>,
+    /// What the phone asked us besides its firmware.
+    asked: asked::Asked,
 }
 
 /// The firmware file, as far as the machine needs it.
@@ -120,6 +132,7 @@ impl Machine {
             left: None,
             worked: None,
             expected: None,
+            asked: asked::Asked::default(),
         };
         machine.enter(Phase::Prepare);
         machine.act(Action::Inspect);
@@ -135,10 +148,16 @@ impl Machine {
             Event::Tick => self.tick(),
             Event::Inspected(inspected) => self.inspected(inspected),
             Event::Looked(looked) => self.looked(looked),
-            Event::Served(served) => self.served(served),
+            Event::Served(served) => {
+                self.note_servers(&served);
+                self.served(served);
+            }
             Event::Submitted(answered) => self.answered(answered),
             Event::Uploaded(uploaded) => self.uploaded(uploaded),
-            Event::File(event) => self.file_event(event),
+            Event::File(event) => {
+                self.note_request(&event);
+                self.file_event(event);
+            }
             Event::LoggedIn(result) => self.logged_in(result),
             Event::SettingsRead(result) => self.settings_read(result),
             Event::ResetSent(result) => self.reset_sent(result),
@@ -169,7 +188,8 @@ impl Machine {
             Stage::Sending(_) => self.looked_again(looked.map(|sighting| sighting.answer)),
             Stage::Restarting(_) => self.probed(looked.map(|sighting| sighting.answer)),
             Stage::Wiping(_) => self.settling(looked.map(|sighting| sighting.answer)),
-            Stage::Inspecting | Stage::Offering(_) | Stage::Transferring(_) | Stage::Over => {}
+            Stage::Transferring(_) => self.looked_at_the_tail(looked.map(|sighting| sighting.answer)),
+            Stage::Inspecting | Stage::Offering(_) | Stage::Over => {}
         }
     }
 

@@ -12,7 +12,6 @@ use shared::phase::Phase;
 use super::{Look, Machine, Stage, wipe};
 use crate::phone::answer::Answer;
 use crate::phone::exchange::ExchangeError;
-use crate::session::event::Action;
 
 /// What the machine remembers while it waits.
 #[derive(Debug)]
@@ -45,7 +44,7 @@ impl Machine {
                 self.enter(Phase::Restart);
                 self.enter(Phase::Verify);
                 self.stage = Stage::Wiping(wipe::Wiping::verifying(now + patience.starting));
-                return self.act(Action::LogIn(Duration::ZERO));
+                return self.log_in(Duration::ZERO);
             }
             Look::Dark => {
                 restarting.was_dark = true;

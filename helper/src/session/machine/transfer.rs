@@ -9,6 +9,8 @@ use shared::phase::Phase;
 use shared::protocol::TransferView;
 
 use super::{Machine, Stage, restart};
+use crate::phone::answer::Answer;
+use crate::phone::exchange::ExchangeError;
 use crate::serve::{FileEvent, TransferNumber};
 use crate::session::event::Update;
 use crate::session::meter::Meter;
@@ -23,11 +25,27 @@ pub(super) struct Transferring {
     error: Option<(u16, String)>,
     /// Why the transfer broke, and when that is final.
     broken: Option<(Failure, Duration)>,
+    tail: Tail,
 }
+
+/// Whether only the last receipt may be missing. A phone may start again without it (RFC 1350,
+/// 6, the last ACK is not acknowledged), so it is looked at as soon as it falls silent there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Far,
+    /// A look is due then, unless more comes.
+    Silent(Duration),
+    Looking,
+}
+
+/// The largest block, in bytes (RFC 2348): which one was agreed on is not known here.
+const LARGEST_BLOCK: u64 = 65_464;
 
 impl Transferring {
     pub(super) fn deadline(&self) -> Option<Duration> {
-        self.broken.as_ref().map(|(_, until)| *until)
+        let broken = self.broken.as_ref().map(|(_, until)| *until);
+        let silent = if let Tail::Silent(until) = self.tail { Some(until) } else { None };
+        broken.into_iter().chain(silent).min()
     }
 
     /// Whether the phone reads by this transfer, as far as is known.
@@ -43,6 +61,19 @@ impl Transferring {
         self.meter = Meter::default();
         self.error = None;
         self.broken = None;
+        self.tail = Tail::Far;
+    }
+
+    /// Whether all but the last block has arrived. An upload's connection is not to be disturbed
+    /// by another one.
+    fn lacks_a_receipt(&self) -> bool {
+        let left = self.view.total.saturating_sub(self.view.bytes);
+        self.view.protocol != Protocol::Upload && self.view.bytes > 0 && left <= LARGEST_BLOCK
+    }
+
+    /// Looks later, or not at all.
+    fn await_silence(&mut self, until: Duration) {
+        self.tail = if self.lacks_a_receipt() { Tail::Silent(until) } else { Tail::Far };
     }
 
     fn refresh(&mut self) -> TransferView {
@@ -81,7 +112,7 @@ impl Machine {
         meter.record(self.now, 0);
         self.enter(Phase::Transfer);
         self.tell(Update::Transfer(view.clone()));
-        let transferring = Transferring { transfer, view, meter, error: None, broken: None };
+        let transferring = Transferring { transfer, view, meter, error: None, broken: None, tail: Tail::Far };
         let before = std::mem::replace(&mut self.stage, Stage::Transferring(transferring));
         if let Stage::Sending(sending) = before {
             self.worked = sending.way();
@@ -90,7 +121,7 @@ impl Machine {
     }
 
     fn transfer_event(&mut self, event: FileEvent) {
-        let now = self.now;
+        let (now, probe) = (self.now, self.patience.probe);
         let Stage::Transferring(current) = &mut self.stage else { return };
         if let FileEvent::Progress { transfer, bytes: 1.. } = event
             && transfer != current.transfer
@@ -102,6 +133,7 @@ impl Machine {
             FileEvent::Progress { transfer, bytes } if transfer == current.transfer => {
                 current.view.bytes = bytes;
                 current.meter.record(now, bytes);
+                current.await_silence(now + probe);
                 let view = current.refresh();
                 self.tell(Update::Transfer(view));
             }
@@ -140,10 +172,33 @@ impl Machine {
     }
 
     pub(super) fn transfer_ran_out(&mut self) {
+        let now = self.now;
         let Stage::Transferring(current) = &mut self.stage else { return };
-        if let Some((failure, _)) = current.broken.take() {
-            self.next_road(failure);
+        if let Some((failure, _)) = current.broken.take_if(|(_, until)| *until <= now) {
+            return self.next_road(failure);
         }
+        if let Tail::Silent(_) = current.tail {
+            current.tail = Tail::Looking;
+            self.look(Duration::ZERO);
+        }
+    }
+
+    /// A phone that shows its normal pages has the whole file, whatever became of its last
+    /// receipt.
+    pub(super) fn looked_at_the_tail(&mut self, answer: Result<Answer, ExchangeError>) {
+        let until = self.now + self.patience.probe;
+        let Stage::Transferring(current) = &mut self.stage else { return };
+        // Or it is the look of an earlier stage, which says nothing about the file.
+        if current.tail != Tail::Looking {
+            return;
+        }
+        if matches!(answer, Ok(Answer::Normal { .. })) {
+            self.enter(Phase::Write);
+            let until = self.now + self.patience.write;
+            self.stage = Stage::Restarting(restart::Restarting::new(until));
+            return self.probed(answer);
+        }
+        current.await_silence(until);
     }
 
     /// Whether the phone gets the file by an upload.

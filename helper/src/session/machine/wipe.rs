@@ -1,20 +1,17 @@
-//! Verify and Wipe: the phone is back; the login works, the model and version are read, the
-//! old settings are removed, and all of it is looked at again.
+//! Wipe: the old settings are removed, and it is looked whether they are gone: those on the
+//! phone itself, and those that a server has sent (domain.md 4, 4.1).
 
 use std::time::Duration;
 
 use shared::check::{CheckName, CheckResult};
 use shared::failure::FailureCode;
-use shared::model::Model;
-use shared::phase::Phase;
-use shared::protocol::Identity;
 
 use super::{Look, Machine, Stage};
 use crate::phone::answer::Answer;
 use crate::phone::client::LoginError;
 use crate::phone::exchange::ExchangeError;
-use crate::phone::normal::{ResetOption, Setting};
-use crate::session::event::{Action, Update};
+use crate::phone::normal::{ResetOption, Setting, Stored};
+use crate::session::event::{Action, Key};
 
 /// How often the settings are removed before they are told to remain: some come back once
 /// (case C17).
@@ -23,17 +20,25 @@ const MOST_ROUNDS: u32 = 2;
 /// What the machine remembers once the phone is back.
 #[derive(Debug)]
 pub(super) struct Wiping {
-    step: Step,
+    pub(super) step: Step,
+    /// The password that works.
+    pub(super) key: Key,
+    /// The last removal or restart that the phone took.
+    pub(super) removed: Option<ResetOption>,
+    /// From where it was provisioned, by what it showed before the removal.
+    pub(super) provider: Option<String>,
+    /// The phone's own words, when it ran its normal software from the start.
+    pub(super) side_door: Option<String>,
     /// How often the settings were removed.
     rounds: u32,
     /// Whether the phone restarted since the last reset that was asked for.
     restarted: bool,
     /// When failing pages are no longer put down to a phone that is still starting.
-    until: Duration,
+    pub(super) until: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     LoggingIn,
     ReadingSettings,
     Resetting(ResetOption),
@@ -47,7 +52,20 @@ enum Step {
 
 impl Wiping {
     pub(super) fn verifying(until: Duration) -> Self {
-        Self { step: Step::LoggingIn, rounds: 0, restarted: false, until }
+        Self {
+            step: Step::LoggingIn,
+            key: Key::Factory,
+            removed: None,
+            provider: None,
+            side_door: None,
+            rounds: 0,
+            restarted: false,
+            until,
+        }
+    }
+
+    pub(super) fn at_the_side_door(until: Duration, name: &str) -> Self {
+        Self { side_door: Some(name.to_owned()), ..Self::verifying(until) }
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
@@ -59,73 +77,26 @@ impl Wiping {
 }
 
 impl Machine {
-    fn wiping(&mut self) -> Option<&mut Wiping> {
+    pub(super) fn wiping(&mut self) -> Option<&mut Wiping> {
         match &mut self.stage {
             Stage::Wiping(wiping) => Some(wiping),
             _ => None,
         }
     }
 
-    pub(super) fn logged_in(&mut self, result: Result<Identity, LoginError>) {
-        let (now, retry) = (self.now, self.patience.starting_retry);
-        let Some(wiping) = self.wiping().filter(|wiping| wiping.step == Step::LoggingIn) else { return };
-        match result {
-            Ok(identity) => self.identified(identity),
-            Err(error @ LoginError::Refused { .. }) => {
-                self.check(CheckName::Login, CheckResult::Fail, error.to_string());
-                self.fail(FailureCode::PhoneOtherPassword, error.to_string());
-            }
-            Err(_) if now < wiping.until => self.act(Action::LogIn(retry)),
-            Err(error) => {
-                self.check(CheckName::Login, CheckResult::Unknown, error.to_string());
-                self.fail(FailureCode::PhoneNotVerified, error.to_string());
-            }
-        }
-    }
-
-    fn identified(&mut self, identity: Identity) {
-        self.check(CheckName::Login, CheckResult::Pass, "admin and the factory password work");
-        let (result, detail) = match (&identity.platform, &identity.version) {
-            (Some(platform), Some(version)) => (CheckResult::Pass, format!("{platform}, version {version}")),
-            (None, Some(version)) => (CheckResult::Pass, format!("version {version}")),
-            _ => (CheckResult::Unknown, "its page names no version".to_owned()),
-        };
-        self.check(CheckName::Identity, result, detail);
-        let model = identity.platform.as_deref().and_then(Model::in_text);
-        // Another phone may have come to this address: it is not ours to wipe.
-        if let (Some(found), Some(expected)) = (model, self.expected)
-            && found != expected
-        {
-            let seen = format!("a {} answers, the firmware was for the {}", found.name, expected.name);
-            self.check(CheckName::Identity, CheckResult::Fail, seen.clone());
-            return self.fail(FailureCode::PhoneOtherModel, seen);
-        }
-        if let Some(model) = model {
-            self.tell(Update::Model(model.name.to_owned()));
-        }
-        self.tell(Update::Identity(identity));
-        if !self.plan.keep_config {
-            self.enter(Phase::Wipe);
-        }
-        if let Some(wiping) = self.wiping() {
-            wiping.step = Step::ReadingSettings;
-        }
-        self.act(Action::ReadSettings);
-    }
-
-    pub(super) fn settings_read(&mut self, result: Result<Vec<Setting>, LoginError>) {
+    pub(super) fn settings_read(&mut self, result: Result<Stored, LoginError>) {
         let (now, retry, keep) = (self.now, self.patience.starting_retry, self.plan.keep_config);
         let Some(wiping) = self.wiping().filter(|wiping| wiping.step == Step::ReadingSettings) else {
             return;
         };
         let rounds = wiping.rounds;
-        let settings = match result {
-            Ok(settings) => settings,
+        let stored = match result {
+            Ok(stored) => stored,
             // The phone went away under our hands, or its server is not ready: it may still be
             // starting.
             Err(LoginError::Exchange(_) | LoginError::Status { status: 500.., .. }) if now < wiping.until => {
                 wiping.step = Step::LoggingIn;
-                return self.act(Action::LogIn(retry));
+                return self.log_in(retry);
             }
             Err(error) => {
                 self.check(CheckName::LocalConfiguration, CheckResult::Unknown, error.to_string());
@@ -133,43 +104,58 @@ impl Machine {
                     (true, _) => self.finish(),
                     (false, 0) => self.reset(ResetOption::FactoryDefaults),
                     (false, _) if matches!(error, LoginError::Refused { .. }) => {
-                        self.fail(FailureCode::PhoneOtherPassword, error.to_string());
+                        self.password_refused(&error);
                     }
                     // They were removed, as far as the phone says; nobody has seen it.
                     (false, _) => self.fail(FailureCode::PhoneNotVerified, error.to_string()),
                 };
             }
         };
-        let left: Vec<&Setting> = settings.iter().filter(|setting| !setting.is_checksum()).collect();
-        let locking = left.iter().filter(|setting| setting.can_lock()).count();
-        let keys = || left.iter().map(|setting| setting.key.as_str()).collect::<Vec<_>>().join(", ");
+        if rounds == 0 {
+            self.tell_provider(&stored);
+        }
+        let left: Vec<&Setting> = stored.local.iter().filter(|setting| !setting.is_checksum()).collect();
+        let sent = stored.from_servers();
+        let can_lock = |settings: &[&Setting]| settings.iter().any(|setting| setting.can_lock());
         match (keep, rounds) {
             (true, _) => {
                 let result = if left.is_empty() { CheckResult::Pass } else { CheckResult::Warn };
-                self.check(
-                    CheckName::LocalConfiguration,
-                    result,
-                    format!("kept as it is: {} settings", left.len()),
-                );
+                let detail = format!("kept as it is: {} settings", left.len());
+                self.check(CheckName::LocalConfiguration, result, detail);
                 self.finish();
             }
             (false, 0) => self.reset(ResetOption::FactoryDefaults),
-            (false, _) if locking == 0 => {
-                let (result, detail) = match left.len() {
-                    0 => (CheckResult::Pass, "empty".to_owned()),
-                    _ => (CheckResult::Warn, format!("only harmless settings are left: {}", keys())),
-                };
+            (false, _) if !can_lock(&left) && !can_lock(&sent) => {
+                let (result, detail) = gone(&left, &sent, stored.server.is_some());
                 self.check(CheckName::LocalConfiguration, result, detail);
                 self.finish();
             }
             (false, rounds) if rounds < MOST_ROUNDS => self.reset(ResetOption::FactoryDefaults),
+            (false, rounds) if can_lock(&sent) => {
+                let from = stored.provider().map_or(String::new(), |provider| format!(" from {provider}"));
+                let asked = self.asked.words().map_or(String::new(), |asked| format!("; {asked}"));
+                let seen =
+                    format!("after {rounds} removals a server has sent it {}{from}{asked}", keys(&sent));
+                self.check(CheckName::LocalConfiguration, CheckResult::Fail, seen.clone());
+                self.fail(FailureCode::PhoneProvisionedAgain, seen);
+            }
             (false, _) => {
-                self.check(CheckName::LocalConfiguration, CheckResult::Fail, keys());
+                self.check(CheckName::LocalConfiguration, CheckResult::Fail, keys(&left));
                 self.fail(
                     FailureCode::PhoneSettingsRemain,
-                    format!("still there after {rounds} removals: {}", keys()),
+                    format!("still there after {rounds} removals: {}", keys(&left)),
                 );
             }
+        }
+    }
+
+    /// Who had this phone, as long as its settings still tell.
+    fn tell_provider(&mut self, stored: &Stored) {
+        let Some(provider) = stored.provider() else { return };
+        let detail = format!("it was provisioned from elsewhere: {provider}");
+        self.check(CheckName::LocalConfiguration, CheckResult::Warn, detail);
+        if let Some(wiping) = self.wiping() {
+            wiping.provider = Some(provider);
         }
     }
 
@@ -178,7 +164,8 @@ impl Machine {
         // Whatever restarted before: what is removed now may only be gone until the next start.
         wiping.restarted = false;
         wiping.step = Step::Resetting(option);
-        self.act(Action::Reset(option));
+        let key = wiping.key;
+        self.act(Action::Reset(option, key));
     }
 
     pub(super) fn reset_sent(&mut self, result: Result<(), LoginError>) {
@@ -187,12 +174,19 @@ impl Machine {
         let Step::Resetting(option) = wiping.step else { return };
         match result {
             Ok(()) => {
+                wiping.removed = Some(option);
+                if option == ResetOption::FactoryDefaults {
+                    wiping.key = Key::Factory;
+                }
                 wiping.step = Step::GoingDark(option, now + patience.going_dark);
                 self.look(patience.going_dark_probe);
             }
             Err(LoginError::Exchange(_)) if now < wiping.until => {
                 wiping.step = Step::Unreached(option, now + patience.write);
                 self.look(patience.starting_retry);
+            }
+            Err(error @ LoginError::Refused { .. }) if wiping.removed.is_some() => {
+                self.password_refused(&error);
             }
             Err(error) => self.fail(FailureCode::PhoneNotVerified, error.to_string()),
         }
@@ -234,7 +228,7 @@ impl Machine {
             ResetOption::LocalConfiguration | ResetOption::Restart => {
                 wiping.rounds += 1;
                 wiping.step = Step::LoggingIn;
-                self.act(Action::LogIn(Duration::ZERO));
+                self.log_in(Duration::ZERO);
             }
         }
     }
@@ -245,5 +239,21 @@ impl Machine {
             FailureCode::PhoneDidNotReturn,
             format!("not back {seconds} s after its settings were removed"),
         );
+    }
+}
+
+fn keys(settings: &[&Setting]) -> String {
+    settings.iter().map(|setting| setting.key.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Nothing is left that can lock the phone: what is, and what could not be seen.
+fn gone(left: &[&Setting], sent: &[&Setting], server_was_seen: bool) -> (CheckResult, String) {
+    match (left.len() + sent.len(), server_was_seen) {
+        (0, true) => (CheckResult::Pass, "empty".to_owned()),
+        (0, false) => (CheckResult::Pass, "empty; what a server may have sent is not shown".to_owned()),
+        _ => {
+            let all: Vec<&Setting> = left.iter().chain(sent).copied().collect();
+            (CheckResult::Warn, format!("only harmless settings are left: {}", keys(&all)))
+        }
     }
 }

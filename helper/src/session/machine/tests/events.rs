@@ -11,12 +11,12 @@ use shared::protocol::Identity;
 use crate::phone::answer::{Answer, recognise};
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::normal::Setting;
+use crate::phone::normal::{Setting, Stored};
 use crate::phone::reply::Reply;
 use crate::phone::resolve::Here;
 use crate::phone::verdict::Verdict;
 use crate::serve::FileEvent;
-use crate::session::event::{Event, Offering};
+use crate::session::event::{Event, Key, Offering};
 
 /// What a 57i's archive unpacks to, roughly (domain.md 3.2).
 pub(super) const BYTES: u64 = 2_600_000;
@@ -120,7 +120,11 @@ pub(super) fn broken(transfer: u64) -> Event {
 
 pub(super) fn identified() -> Event {
     let identity = Identity { platform: Some("57i Revision 0".into()), version: Some("3.3.1.4365".into()) };
-    Event::LoggedIn(Ok(identity))
+    logged_in(identity)
+}
+
+pub(super) fn logged_in(identity: Identity) -> Event {
+    Event::LoggedIn(Ok((identity, Key::Factory)))
 }
 
 pub(super) fn password_refused() -> LoginError {
@@ -136,8 +140,14 @@ pub(super) fn gone() -> LoginError {
 }
 
 pub(super) fn settings(keys: &[&str]) -> Event {
+    stored(keys, Some(&[]))
+}
+
+/// What is on the phone, and what a server has sent, if the phone shows it.
+pub(super) fn stored(local: &[&str], server: Option<&[&str]>) -> Event {
     let setting = |key: &&str| Setting { key: (*key).into(), value: "x".into() };
-    Event::SettingsRead(Ok(keys.iter().map(setting).collect()))
+    let settings = |keys: &[&str]| keys.iter().map(setting).collect();
+    Event::SettingsRead(Ok(Stored { local: settings(local), server: server.map(settings) }))
 }
 
 pub(super) fn failure(code: FailureCode) -> Failure {

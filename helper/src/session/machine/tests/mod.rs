@@ -6,9 +6,11 @@
 //! the log of a recovery.
 
 mod approach;
+mod asked;
 mod cancel;
 mod events;
 mod journey;
+mod normal_mode;
 mod property;
 mod restart;
 mod roads;

@@ -100,3 +100,78 @@ fn a_complete_file_ends_the_wait_after_a_broken_one() {
     journey.feed(broken(1)).wait_secs(3).feed(requested(2)).feed(complete(2)).is_in(Phase::Write);
     journey.wait_secs(100).goes_on();
 }
+
+/// The phone started again without its last receipt, and the server still waits for it.
+#[test]
+fn a_phone_that_is_back_without_its_last_receipt_has_the_file() {
+    for left in [0, 300, 512, 65_464] {
+        let mut journey = Journey::transferring();
+        journey.feed(progress(1, BYTES - left)).asks(&[]).wait_secs(1).asks(&["look after 0ns"]);
+        journey.feed(dark()).asks(&[]).is_in(Phase::Transfer);
+        journey.wait_secs(1).asks(&["look after 0ns"]);
+        journey.feed(normal()).asks(&["log in after 0ns"]);
+        assert!(journey.phases().ends_with(&[Phase::Transfer, Phase::Write, Phase::Restart, Phase::Verify]));
+        // What the server says of it later changes nothing.
+        journey.feed(broken(1)).feed(complete(1)).wait_secs(60).goes_on().is_in(Phase::Verify);
+    }
+}
+
+#[test]
+fn a_phone_that_still_reads_is_not_looked_at() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, BYTES - 65_465)).wait_secs(60).asks(&[]);
+    for left in (0..10).rev() {
+        journey.wait(Duration::from_millis(900)).feed(progress(1, BYTES - left * 512)).asks(&[]);
+    }
+    journey.feed(complete(1)).asks(&["look after 1s"]);
+}
+
+#[test]
+fn a_small_file_of_which_nothing_was_taken_is_not_almost_there() {
+    let mut journey = Journey::begin(Plan::default());
+    journey
+        .feed(Event::Inspected(Ok(firmware("57i.st", 5_000))))
+        .feed(page(FORM))
+        .feed(served())
+        .feed(taken());
+    let name = "57i.st".into();
+    journey.feed(Event::File(FileEvent::Requested {
+        transfer: 1,
+        protocol: Protocol::Tftp,
+        name,
+        total: 5_000,
+    }));
+    journey.wait_secs(60).asks(&[]).goes_on();
+}
+
+#[test]
+fn an_error_in_the_last_block_is_still_a_refused_file() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, BYTES - 512)).feed(peer_error(1)).feed(broken(1));
+    for _ in 0..29 {
+        journey.wait_secs(1).feed(recovery());
+    }
+    journey.goes_on().wait_secs(1).ends(FailureCode::PhoneRefusedFile);
+}
+
+#[test]
+fn a_look_of_an_earlier_stage_is_not_one_at_the_tail() {
+    let mut journey = Journey::sending();
+    journey.feed(refused()).asks(&["look after 2.5s"]);
+    journey.feed(requested(1)).feed(progress(1, BYTES - 512)).feed(normal()).asks(&[]).is_in(Phase::Transfer);
+    journey.wait_secs(1).asks(&["look after 0ns"]);
+}
+
+#[test]
+fn an_upload_is_not_disturbed_by_looks() {
+    let mut journey = Journey::sending();
+    let name = "57i.st".into();
+    let transfer = u64::MAX;
+    journey.feed(Event::File(FileEvent::Requested {
+        transfer,
+        protocol: Protocol::Upload,
+        name,
+        total: BYTES,
+    }));
+    journey.feed(progress(transfer, BYTES)).wait_secs(60).asks(&[]);
+}

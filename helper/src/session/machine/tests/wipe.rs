@@ -1,6 +1,7 @@
 //! Verify and Wipe: the login, the resets, and what is left on the phone.
 
 use super::*;
+use crate::phone::normal::{Setting, Stored};
 
 /// A reset that is accepted, with a restart that is seen.
 fn restarts(journey: &mut Journey) -> &mut Journey {
@@ -56,7 +57,7 @@ fn pages_that_fail_for_ever_are_not_verified() {
 #[test]
 fn a_page_without_a_version_is_unknown() {
     let mut journey = Journey::verifying(Plan::default());
-    journey.feed(Event::LoggedIn(Ok(Identity { platform: None, version: None }))).asks(&["read settings"]);
+    journey.feed(logged_in(Identity { platform: None, version: None })).asks(&["read settings"]);
     journey.finds(CheckName::Identity, CheckResult::Unknown);
 }
 
@@ -151,12 +152,110 @@ fn settings_that_nobody_could_see_are_removed_but_not_verified() {
     journey.finds(CheckName::LocalConfiguration, CheckResult::Unknown);
 }
 
+fn configuration(name: &str, answered: bool) -> Event {
+    Event::File(FileEvent::Configuration { protocol: Protocol::Tftp, name: name.into(), answered })
+}
+
+#[test]
+fn c16_a_refused_password_is_told_with_the_reason_that_fits() {
+    for (asked, parts) in [
+        (None, ["not known", "asked this computer for no configuration"]),
+        (Some(("aastra.cfg", true)), ["our own configuration sets none", "took aastra.cfg from us"]),
+        (Some(("00085D19E401.cfg", false)), ["not known", "asked us for 00085D19E401.cfg"]),
+    ] {
+        let mut journey = Journey::verifying(Plan::default());
+        if let Some((name, answered)) = asked {
+            journey.feed(configuration(name, answered));
+        }
+        let seen =
+            journey.feed(Event::LoggedIn(Err(password_refused()))).ends(FailureCode::PhoneOtherPassword);
+        for part in parts {
+            assert!(seen.contains(part), "{part} in {seen}");
+        }
+    }
+}
+
+#[test]
+fn what_could_not_have_been_heard_is_no_evidence() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(recovery());
+    let ftp = Offering { protocol: Protocol::Ftp, port: Ok(21), expected: true };
+    let tftp = Offering { protocol: Protocol::Tftp, port: Ok(6969), expected: false };
+    journey.machine.asked = Default::default();
+    journey.machine.note_servers(&[ftp, tftp]);
+    assert_eq!(journey.machine.asked.words(), None);
+}
+
+#[test]
+fn c17_a_password_that_is_back_between_the_two_removals_came_from_the_local_configuration() {
+    let mut journey = Journey::wiping();
+    restarts(&mut journey).asks(&["reset 2"]);
+    let seen = journey.feed(Event::ResetSent(Err(password_refused()))).ends(FailureCode::PhoneOtherPassword);
+    assert!(seen.contains("local configuration"), "{seen}");
+}
+
+#[test]
+fn c18_settings_that_a_server_sent_after_the_removal_are_told_with_the_server() {
+    let mut journey = Journey::verifying(Plan::default());
+    journey.feed(identified()).feed(stored(&["sip proxy ip"], Some(&["http server"]))).asks(&["reset 1"]);
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Warn);
+    for answer in ["reset 1", ""] {
+        restarts(&mut journey).asks(&["reset 2"]);
+        restarts(&mut journey).feed(identified()).feed(stored(&[], Some(&["http server", "sip proxy ip"])));
+        if !answer.is_empty() {
+            journey.asks(&[answer]).goes_on();
+        }
+    }
+    let seen = journey.ends(FailureCode::PhoneProvisionedAgain);
+    assert!(seen.contains("http server x") && seen.contains("sip proxy ip"), "{seen}");
+    assert_eq!(FailureCode::PhoneProvisionedAgain.exit_code(), 17);
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Fail);
+}
+
+#[test]
+fn c18_a_password_that_came_from_a_server_is_told_with_the_server_that_was_seen_before() {
+    let mut journey = Journey::verifying(Plan::default());
+    journey.feed(identified()).feed(stored(&[], Some(&["configuration server"])));
+    restarts(&mut journey);
+    restarts(&mut journey).feed(Event::LoggedIn(Err(password_refused())));
+    let seen = journey.ends(FailureCode::PhoneProvisionedAgain);
+    assert!(seen.contains("configuration server x"), "{seen}");
+}
+
+#[test]
+fn our_own_configuration_or_none_at_all_is_nobody_elses() {
+    let rcs = |value: &str| Setting { key: "contact rcs".into(), value: value.into() };
+    for (server, verified) in
+        [(None, true), (Some(vec![]), true), (Some(vec![rcs("0")]), true), (Some(vec![rcs("1")]), false)]
+    {
+        let mut journey = Journey::wiping();
+        for _ in 0..2 {
+            if journey.outcome().is_some() {
+                break;
+            }
+            restarts(&mut journey);
+            restarts(&mut journey).feed(identified());
+            let local = Vec::new();
+            journey.feed(Event::SettingsRead(Ok(Stored { local, server: server.clone() })));
+        }
+        assert_eq!(journey.outcome() == Some(&Outcome::Verified), verified, "{server:?}");
+    }
+}
+
+#[test]
+fn harmless_settings_of_a_server_are_a_warning() {
+    let mut journey = Journey::wiping();
+    restarts(&mut journey);
+    restarts(&mut journey).feed(identified()).feed(stored(&[], Some(&["time zone name"]))).ends_verified();
+    journey.finds(CheckName::LocalConfiguration, CheckResult::Warn);
+}
+
 #[test]
 fn a_password_that_came_back_after_the_removal_is_told() {
     let mut journey = Journey::wiping();
     restarts(&mut journey);
     restarts(&mut journey).feed(Event::LoggedIn(Err(password_refused())));
-    journey.ends(FailureCode::PhoneOtherPassword);
+    journey.ends(FailureCode::PhoneProvisionedAgain);
 }
 
 #[test]

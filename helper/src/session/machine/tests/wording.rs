@@ -1,6 +1,6 @@
 //! What the machine asks for, in words.
 
-use crate::session::event::Action;
+use crate::session::event::{Action, Key};
 
 pub(super) fn action(action: &Action) -> String {
     match action {
@@ -12,9 +12,12 @@ pub(super) fn action(action: &Action) -> String {
         }
         Action::Remember(way) => format!("remember {}", way.rung),
         Action::Submit { rung, .. } => format!("submit {}", rung.name),
-        Action::LogIn(after) => format!("log in after {after:?}"),
-        Action::ReadSettings => "read settings".into(),
-        Action::Reset(option) => option.body().replace("resetOption=", "reset "),
+        Action::LogIn { after, keys: [Key::Factory] } => format!("log in after {after:?}"),
+        Action::LogIn { after, keys } => format!("log in with {keys:?} after {after:?}"),
+        Action::ReadSettings(Key::Factory) => "read settings".into(),
+        Action::ReadSettings(Key::Typed) => "read settings as typed".into(),
+        Action::Reset(option, Key::Factory) => option.body().replace("resetOption=", "reset "),
+        Action::Reset(option, Key::Typed) => option.body().replace("resetOption=", "reset as typed "),
         Action::Tell(update) => format!("tell {update:?}"),
     }
 }
