@@ -58,7 +58,10 @@ impl Recovery {
 
     /// Runs `hookflash recover --json` with these options.
     pub fn run(options: &[&str]) -> Self {
+        let home = tempfile::tempdir().expect("a folder for what is remembered");
         let output = Command::new(path("hookflash"))
+            .env("HOME", home.path())
+            .env("XDG_DATA_HOME", home.path())
             .args(["recover", "--json"])
             .args(options)
             .stdin(Stdio::null())

@@ -53,7 +53,7 @@ pub enum Event {
 pub enum Action {
     /// Look at the firmware file.
     Inspect,
-    /// Read the phone's home page, after this long.
+    /// Read the phone's home page, after this long, instead of any look that is under way.
     Look(Duration),
     /// Offer the file by these protocols at this address of ours, under these names.
     Serve {

@@ -5,13 +5,14 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use shared::address::PhoneAddress;
 use shared::failure::{Failure, FailureCode};
 use shared::form::{Protocol, Submission};
 use shared::protocol::Outcome;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::event::{Action, Event, Key, Offering, Update};
@@ -117,6 +118,8 @@ pub async fn run(
         fetching: Arc::default(),
         tasks: JoinSet::new(),
         sender,
+        looks: 0,
+        looking: None,
     };
     let mut outcome = None;
     loop {
@@ -144,7 +147,13 @@ pub async fn run(
             () = &mut cancel => Event::Cancel,
             () = wait_until(deadline) => Event::Tick,
             // The rim holds a sender: the channel never closes.
-            Some(event) = receiver.recv() => event,
+            Some((look, event)) = receiver.recv() => {
+                if look.is_some_and(|look| look != rim.looks) {
+                    // Another look was asked for since.
+                    continue;
+                }
+                event
+            }
         };
         rim.note(&event);
         if matches!(event, Event::Submitted(_) | Event::Uploaded(_)) {
@@ -178,7 +187,10 @@ struct Rim {
     /// Whether the phone has begun to fetch: a rung that sends twice must not go on then.
     fetching: Arc<AtomicBool>,
     tasks: JoinSet<()>,
-    sender: UnboundedSender<Event>,
+    sender: UnboundedSender<(Option<u64>, Event)>,
+    /// How many looks were asked for, and the one that is under way: only the last one counts.
+    looks: u64,
+    looking: Option<AbortHandle>,
 }
 
 impl Rim {
@@ -198,10 +210,7 @@ impl Rim {
                 let view = inspected.map(|firmware| self.firmware.insert(firmware).view.clone());
                 self.send(Event::Inspected(view));
             }
-            Action::Look(after) => self.spawn(async move {
-                sleep(after).await;
-                Event::Looked(client.look().await)
-            }),
+            Action::Look(after) => self.look(client, after),
             Action::Serve { protocols, local, names } => {
                 let served = self.serve(protocols, local, &names).await;
                 self.send(Event::Served(served));
@@ -261,7 +270,7 @@ impl Rim {
         for (port, expected) in self.ports.candidates(protocol) {
             let sender = self.sender.clone();
             // The session may have ended while the phone still asks: nobody listens then.
-            let tell = move |event| drop(sender.send(Event::File(event)));
+            let tell = move |event| drop(sender.send((None, Event::File(event))));
             let offer = Offer {
                 bind: SocketAddr::new(local, port),
                 peer,
@@ -319,9 +328,9 @@ impl Rim {
         let begun = AtomicBool::new(false);
         let progress = move |bytes| {
             if !begun.swap(true, Ordering::Relaxed) {
-                drop(sender.send(Event::File(requested.clone())));
+                drop(sender.send((None, Event::File(requested.clone()))));
             }
-            drop(sender.send(Event::File(FileEvent::Progress { transfer, bytes })));
+            drop(sender.send((None, Event::File(FileEvent::Progress { transfer, bytes }))));
         };
         self.spawn(async move {
             Event::Uploaded(client.upload(&rung, &page, &submission, bytes, progress).await)
@@ -338,13 +347,25 @@ impl Rim {
         }
     }
 
+    fn look(&mut self, client: Arc<PhoneClient>, after: Duration) {
+        self.looks += 1;
+        let (look, sender) = (Some(self.looks), self.sender.clone());
+        let task = self.tasks.spawn(async move {
+            sleep(after).await;
+            drop(sender.send((look, Event::Looked(client.look().await))));
+        });
+        if let Some(before) = self.looking.replace(task) {
+            before.abort();
+        }
+    }
+
     fn spawn(&mut self, work: impl Future<Output = Event> + Send + 'static) {
         let sender = self.sender.clone();
-        self.tasks.spawn(async move { drop(sender.send(work.await)) });
+        self.tasks.spawn(async move { drop(sender.send((None, work.await))) });
     }
 
     fn send(&self, event: Event) {
-        drop(self.sender.send(event));
+        drop(self.sender.send((None, event)));
     }
 }
 

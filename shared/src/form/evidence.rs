@@ -5,7 +5,7 @@
 
 use super::control::{Control, ControlKind, RecoveryForm};
 use super::mapping::{Certainty, Evidence, Mapped, choice_for, contains_any, firmware_choice};
-use super::role::{Protocol, Role, Target, role_in};
+use super::role::{Protocol, Role, Target, role_in, spaced};
 
 /// A control that could have a role.
 pub(super) struct Claim {
@@ -155,7 +155,7 @@ fn is_spare(control: &Control) -> bool {
     ];
     const TOKENS: [&str; 9] = ["dns", "mac", "ntp", "mask", "maske", "masque", "gw", "sip", "dhcp"];
     [&control.name, &control.label].into_iter().any(|text| {
-        let text = text.to_lowercase();
+        let text = spaced(text);
         let mut tokens = text.split(|c: char| !c.is_alphanumeric());
         text.starts_with("alt") || contains_any(&text, &WORDS) || tokens.any(|token| TOKENS.contains(&token))
     })

@@ -299,6 +299,12 @@ mod tests {
     }
 
     #[test]
+    fn the_field_httpserv_is_the_http_server_and_no_https() {
+        let form = form(vec![text("file", "", ""), text("httpserv", "HTTP Server", "0.0.0.0")]);
+        assert!(map(&form).offers(&form, Protocol::Http));
+    }
+
+    #[test]
     fn the_phones_own_network_is_not_where_the_file_comes_from() {
         let form = form(vec![
             text("a", "IP Address", "192.168.0.5"),

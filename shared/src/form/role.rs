@@ -36,7 +36,7 @@ impl Protocol {
 
     /// The one protocol that this piece of text speaks of; none when it speaks of several.
     pub fn only_in(text: &str) -> Option<Protocol> {
-        let text = text.to_ascii_lowercase();
+        let text = spaced(text);
         let rest = text.replace("tftp", " ").replace("https", " ");
         let speaks = [text.contains("tftp"), rest.contains("http"), rest.contains("ftp")];
         match speaks {
@@ -50,7 +50,7 @@ impl Protocol {
     /// The protocol that this piece of text speaks of. `https` is none of ours, and `tftp`
     /// is looked for before `ftp`, which it contains.
     pub fn in_text(text: &str) -> Option<Protocol> {
-        let text = text.to_ascii_lowercase();
+        let text = spaced(text);
         if text.contains("tftp") {
             Some(Protocol::Tftp)
         } else if text.contains("https") {
@@ -63,6 +63,11 @@ impl Protocol {
             None
         }
     }
+}
+
+/// A text in lower case, in which "httpserv" (domain.md 1.2) does not read like "https erv".
+pub(super) fn spaced(text: &str) -> String {
+    text.to_lowercase().replace("httpserv", "http serv")
 }
 
 /// What a control of the recovery form is for.
@@ -292,6 +297,7 @@ mod tests {
         assert_eq!(Protocol::in_text("ftpserv"), Some(Protocol::Ftp));
         assert_eq!(Protocol::in_text("HTTP path"), Some(Protocol::Http));
         assert_eq!(Protocol::in_text("httpsserv"), None);
+        assert_eq!(Protocol::in_text("httpserv"), Some(Protocol::Http));
         assert_eq!(Protocol::in_text("server"), None);
     }
 

@@ -105,6 +105,9 @@ impl Table {
     /// Runs the program; none: it had to be killed.
     fn recover(&self, phone: &str, more: &[&str]) -> (String, Option<i32>) {
         let mut child = Command::new(path("hookflash"))
+            // No folder can be made below a file: no phone is remembered for the next.
+            .env("HOME", &self.firmware)
+            .env("XDG_DATA_HOME", &self.firmware)
             .args(["recover", "--json", "--yes", "--phone", phone, "--write-timeout", WRITE_TIMEOUT])
             .arg("--firmware")
             .arg(&self.firmware)

@@ -65,7 +65,6 @@ pub struct Machine {
     phase: Option<Phase>,
     actions: Vec<Action>,
     now: Duration,
-    looking: Looking,
     file: File,
     /// The ladder while the phone reads, for the case that it breaks off.
     left: Option<Box<sending::Sending>>,
@@ -99,15 +98,6 @@ enum Stage {
     Over,
 }
 
-/// Whether a look at the phone's page is under way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Looking {
-    No,
-    Now,
-    /// It is, and comes too early for what is to be known now.
-    Again(Duration),
-}
-
 /// All that is known when the form has been read.
 #[derive(Debug)]
 struct Approach {
@@ -127,7 +117,6 @@ impl Machine {
             phase: None,
             actions: Vec::new(),
             now: Duration::ZERO,
-            looking: Looking::No,
             file: File::default(),
             left: None,
             worked: None,
@@ -165,24 +154,13 @@ impl Machine {
         std::mem::take(&mut self.actions)
     }
 
-    /// Asks for a look at the phone's page, one at a time. One that is still under way belongs
-    /// to an earlier stage: its answer is thrown away, and the phone is looked at then.
+    /// Asks for a look at the phone's page. One that is still under way belongs to an earlier
+    /// stage and is forgotten: there is never more than one.
     fn look(&mut self, after: Duration) {
-        if self.looking == Looking::No {
-            self.looking = Looking::Now;
-            self.act(Action::Look(after));
-        } else {
-            self.looking = Looking::Again(after);
-        }
+        self.act(Action::Look(after));
     }
 
     fn looked(&mut self, looked: Result<Sighting, ExchangeError>) {
-        if let Looking::Again(after) = std::mem::replace(&mut self.looking, Looking::No) {
-            if !self.is_over() {
-                self.look(after);
-            }
-            return;
-        }
         match &self.stage {
             Stage::Finding { .. } => self.found(looked),
             Stage::Sending(_) => self.looked_again(looked.map(|sighting| sighting.answer)),

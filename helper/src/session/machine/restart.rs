@@ -69,6 +69,12 @@ impl Machine {
     pub(super) fn restart_ran_out(&mut self) {
         let seconds = self.patience.write.as_secs();
         let Stage::Restarting(restarting) = &self.stage else { return };
+        // It took the file by a second protocol after it had refused it by the first, and did
+        // nothing with it: the refusal is the reason.
+        let idle = restarting.last == Look::Recovery && !restarting.was_dark;
+        if let Some(refused) = self.left.as_ref().filter(|_| idle).and_then(|left| left.ended.clone()) {
+            return self.fail_with(refused);
+        }
         let (code, now) = match (&restarting.last, restarting.was_dark) {
             (Look::Recovery, true) => (FailureCode::PhoneBackInRecovery, "it shows its recovery page"),
             (Look::Recovery, false) => (FailureCode::PhoneDidNotReturn, "it never left its recovery page"),

@@ -41,7 +41,7 @@ pub(super) struct Sending {
     /// A name that the phone asked for and that we do not have.
     pub(super) other_name: Option<String>,
     /// What ended a road before: the first such reason is the one that is told in the end.
-    ended: Option<Failure>,
+    pub(super) ended: Option<Failure>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

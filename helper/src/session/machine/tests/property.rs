@@ -165,9 +165,15 @@ proptest! {
                 }
             };
             journey.feed(event);
-            open.extend(journey.asked.iter().map(wording::action));
-            let looks = open.iter().filter(|action| action.starts_with("look")).count();
-            prop_assert!(looks <= 1, "{:?}", open);
+            let asked: Vec<String> = journey.asked.iter().map(wording::action).collect();
+            let is_look = |action: &String| action.starts_with("look");
+            let looks = asked.iter().filter(|action| is_look(action)).count();
+            prop_assert!(looks <= 1, "{:?}", asked);
+            if looks == 1 {
+                // The rim forgets the one that is under way.
+                open.retain(|action| !is_look(action));
+            }
+            open.extend(asked);
             the_story_holds_together(&journey)?;
         }
     }

@@ -81,6 +81,15 @@ fn what_broke_first_is_told_when_the_other_protocols_fail_too() {
 }
 
 #[test]
+fn a_file_taken_by_another_protocol_and_left_alone_ends_with_the_first_refusal() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(taken()).feed(requested(1)).feed(peer_error(1)).feed(broken(1)).wait_secs(30);
+    journey.feed(page(THREE)).feed(taken()).feed(request(2, Protocol::Http)).feed(complete(2));
+    journey.feed(page(THREE)).is_in(Phase::Write).wait_secs(600);
+    journey.ends(FailureCode::PhoneRefusedFile);
+}
+
+#[test]
 fn no_rung_while_the_phone_says_that_it_is_downloading() {
     let mut journey = Journey::sending_on(THREE, Plan::default());
     journey.feed(taken()).feed(requested(1)).feed(peer_error(1)).feed(broken(1)).wait_secs(30);
