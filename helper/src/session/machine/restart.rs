@@ -13,6 +13,9 @@ use super::{Look, Machine, Stage, wipe};
 use crate::phone::answer::Answer;
 use crate::phone::exchange::ExchangeError;
 
+/// As much of a page as a person reads, in characters.
+const WORDS: usize = 160;
+
 /// What the machine remembers while it waits.
 #[derive(Debug)]
 pub(super) struct Restarting {
@@ -21,11 +24,17 @@ pub(super) struct Restarting {
     /// Since when the phone shows its recovery form after it was dark.
     recovery_since: Option<Duration>,
     last: Look,
+    /// Since when its recovery page says that the download failed, and in which words.
+    failed: Option<(Duration, String)>,
 }
+
+/// What a page says when the phone could not use the file, in the languages of the phones
+/// (domain.md 1.1: "firmware download failed").
+const FAILED: [&str; 5] = ["fail", "fehlgeschlagen", "échec", "échou", "falló"];
 
 impl Restarting {
     pub(super) fn new(until: Duration) -> Self {
-        Self { until, was_dark: false, recovery_since: None, last: Look::Recovery }
+        Self { until, was_dark: false, recovery_since: None, last: Look::Recovery, failed: None }
     }
 
     pub(super) fn deadline(&self) -> Duration {
@@ -36,8 +45,18 @@ impl Restarting {
 impl Machine {
     pub(super) fn probed(&mut self, answer: Result<Answer, ExchangeError>) {
         let (now, patience) = (self.now, self.patience.clone());
+        let words = self.words_of_failure(&answer);
         let Stage::Restarting(restarting) = &mut self.stage else { return };
         restarting.last = Look::of(answer);
+        let since = restarting.failed.as_ref().map_or(now, |(since, _)| *since);
+        restarting.failed = words.map(|words| (since, words));
+        // As long as for a phone that is back in recovery: it may still be at work.
+        if let Some((since, words)) = &restarting.failed
+            && now >= *since + patience.recovery_again
+        {
+            let seen = format!("it took every byte, and its page says: {words}");
+            return self.fail(FailureCode::PhoneRefusedFile, seen);
+        }
         match restarting.last {
             Look::Normal(_) => {
                 // It shows its normal pages, so it did restart, seen or not.
@@ -66,11 +85,30 @@ impl Machine {
         self.look(patience.probe);
     }
 
+    /// What the recovery page says about a failed download, if it did not say so before.
+    fn words_of_failure(&self, answer: &Result<Answer, ExchangeError>) -> Option<String> {
+        let says = |text: &str| {
+            let text = text.to_lowercase();
+            FAILED.iter().any(|word| text.contains(word))
+        };
+        match answer {
+            Ok(Answer::Recovery(page)) if says(&page.text) => {
+                let old = self.left.as_ref().is_some_and(|left| says(&left.page.text));
+                (!old).then(|| page.text.chars().take(WORDS).collect())
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn restart_ran_out(&mut self) {
         let seconds = self.patience.write.as_secs();
         let Stage::Restarting(restarting) = &self.stage else { return };
         // It took the file by a second protocol after it had refused it by the first, and did
         // nothing with it: the refusal is the reason.
+        if let Some((_, words)) = &restarting.failed {
+            let seen = format!("it took every byte, and its page says: {words}");
+            return self.fail(FailureCode::PhoneRefusedFile, seen);
+        }
         let idle = restarting.last == Look::Recovery && !restarting.was_dark;
         if let Some(refused) = self.left.as_ref().filter(|_| idle).and_then(|left| left.ended.clone()) {
             return self.fail_with(refused);

@@ -45,8 +45,10 @@ impl Machine {
             !mapping.is_tied(protocol) && mapping.certainty(protocol) != Some(Certainty::Guess)
         };
         // What nothing but places on the page speaks for might be a form for anything.
-        let may_guess =
-            |protocol: Protocol| self.plan.accept_guess && page.speaks && !mapping.is_blind(protocol);
+        // And of two equal fields either may be the wrong one: that is asked, never guessed.
+        let may_guess = |protocol: Protocol| {
+            self.plan.accept_guess && page.speaks && !mapping.is_blind(protocol) && !mapping.is_tied(protocol)
+        };
         roads.retain(|&protocol| is_clear(protocol) || may_guess(protocol));
         if roads.is_empty() {
             return Err(Failure::new(FailureCode::PhoneFormUnknown, page.question()));

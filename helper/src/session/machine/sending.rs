@@ -202,11 +202,15 @@ impl Machine {
             }
         }
         let Stage::Sending(sending) = &mut self.stage else { return };
-        let first = sending.ended.get_or_insert(failure).clone();
+        // What broke a transfer says more than that none came; of equals the first is told.
+        if sending.ended.as_ref().is_none_or(|known| known.code.exit_code() < failure.code.exit_code()) {
+            sending.ended = Some(failure.clone());
+        }
+        let told = sending.ended.clone().unwrap_or(failure);
         if sending.climb.other_protocol().is_some() {
             self.look_before_step();
         } else {
-            self.fail_with(first);
+            self.fail_with(told);
         }
     }
 

@@ -10,6 +10,17 @@ fn look_for(journey: &mut Journey, seconds: u64, answer: fn() -> Event) {
 }
 
 #[test]
+fn a_page_that_says_failed_and_stays_is_a_refused_file() {
+    const FAILED: &str = "<h1>Web Recovery</h1>firmware download failed<form method=post action=/go>\
+        <input name=file><input name=tftp></form>";
+    let mut journey = Journey::writing();
+    look_for(&mut journey, 60, || page(FAILED));
+    journey.goes_on().wait_secs(1).feed(page(FAILED));
+    let seen = journey.ends(FailureCode::PhoneRefusedFile);
+    assert!(seen.contains("firmware download failed"), "{seen}");
+}
+
+#[test]
 fn dark_and_then_normal_is_back() {
     let mut journey = Journey::writing();
     look_for(&mut journey, 120, dark);

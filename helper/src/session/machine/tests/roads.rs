@@ -90,6 +90,14 @@ fn a_file_taken_by_another_protocol_and_left_alone_ends_with_the_first_refusal()
 }
 
 #[test]
+fn a_broken_transfer_is_told_rather_than_a_request_that_never_came() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(taken()).wait_secs(30).feed(page(THREE)).feed(taken()).feed(request(1, Protocol::Http));
+    journey.feed(broken(1)).wait_secs(5).feed(page(THREE)).feed(taken()).wait_secs(30);
+    journey.ends(FailureCode::PhoneTransferBroke);
+}
+
+#[test]
 fn no_rung_while_the_phone_says_that_it_is_downloading() {
     let mut journey = Journey::sending_on(THREE, Plan::default());
     journey.feed(taken()).feed(requested(1)).feed(peer_error(1)).feed(broken(1)).wait_secs(30);
