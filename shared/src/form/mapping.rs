@@ -68,7 +68,9 @@ impl Mapping {
     /// for all of them.
     pub fn control_for(&self, role: Role, protocol: Protocol) -> Option<&Mapped> {
         let find = |target| self.mapped.iter().find(|mapped| mapped.target == target);
-        find(Target::only(role, protocol)).or_else(|| find(Target::any(role)))
+        let (own, any) = (find(Target::only(role, protocol)), find(Target::any(role)));
+        // A guess for this protocol does not outweigh evidence for all of them.
+        own.filter(|own| any.is_none_or(|any| own.certainty >= any.certainty.min(Certainty::Likely))).or(any)
     }
 
     /// Whether the form can carry a submission under this protocol.
@@ -296,6 +298,19 @@ mod tests {
         ]);
         let mapped: Vec<usize> = map(&form).mapped.iter().map(|mapped| mapped.control).collect();
         assert_eq!(mapped, [0, 1]);
+    }
+
+    #[test]
+    fn a_guess_for_one_protocol_does_not_outweigh_evidence_for_all() {
+        let form = form(vec![
+            text("p01", "Dateiname", ""),
+            text("p04", "TFTP-Server", "0.0.0.0"),
+            text("p10", "HTTP-Server", "0.0.0.0"),
+            text("p12", "HTTP-Anschluss", "80"),
+        ]);
+        let mapping = map(&form);
+        let at = |role| mapping.control_for(role, Protocol::Http).map(|mapped| mapped.control);
+        assert_eq!((at(Role::FileName), at(Role::Server), at(Role::Port)), (Some(0), Some(2), Some(3)));
     }
 
     #[test]

@@ -174,7 +174,7 @@ const WORDS: &[(Role, &[&str])] = &[
             "gebruiker",
         ],
     ),
-    (Role::Port, &["port", "puerto", "poort"]),
+    (Role::Port, &["port", "anschluss", "anschluß", "puerto", "poort"]),
     (
         Role::FileKind,
         &[

@@ -116,6 +116,8 @@ impl Quirk {
             _ => false,
         };
         let form = |one: &Self, two: &Self| match one {
+            // A redirect stands in a head, which a bare reply has not.
+            Self::Form(FormStyle::Redirect) if *two == Self::Replies(super::ReplyStyle::Bare) => true,
             Self::Form(style) => !two.fits(*style),
             _ => false,
         };

@@ -95,6 +95,10 @@ impl Phone<'_> {
                 vec![NO_REQUEST]
             };
         }
+        // While its page says that it is downloading, nothing more is sent.
+        if self.has(&Quirk::StuckPage) && !self.has_tftp() && !self.style().is_upload() {
+            return vec![NO_REQUEST];
+        }
         if self.has(&Quirk::Asks(NameForm::Other)) { vec![OTHER_FILE] } else { Vec::new() }
     }
 

@@ -24,8 +24,18 @@ pub(super) struct Restarting {
     /// Since when the phone shows its recovery form after it was dark.
     recovery_since: Option<Duration>,
     last: Look,
-    /// Since when its recovery page says that the download failed, and in which words.
-    failed: Option<(Duration, String)>,
+    /// Its recovery page says that the download failed.
+    failed: Option<SaysFailed>,
+}
+
+/// A recovery page that says that the download failed.
+#[derive(Debug)]
+struct SaysFailed {
+    since: Duration,
+    /// In which words.
+    words: String,
+    /// It said so before this download as well.
+    before: bool,
 }
 
 /// What a page says when the phone could not use the file, in the languages of the phones
@@ -45,25 +55,23 @@ impl Restarting {
 impl Machine {
     pub(super) fn probed(&mut self, answer: Result<Answer, ExchangeError>) {
         let (now, patience) = (self.now, self.patience.clone());
-        let words = self.words_of_failure(&answer);
+        let words = words_of_failure(&answer);
+        let before = self.left.as_ref().is_some_and(|left| says_failed(&left.page.text));
         let Stage::Restarting(restarting) = &mut self.stage else { return };
         restarting.last = Look::of(answer);
-        let since = restarting.failed.as_ref().map_or(now, |(since, _)| *since);
-        restarting.failed = words.map(|words| (since, words));
+        let since = restarting.failed.as_ref().map_or(now, |failed| failed.since);
+        restarting.failed = words.map(|words| SaysFailed { since, words, before });
         // As long as for a phone that is back in recovery: it may still be at work.
-        if let Some((since, words)) = &restarting.failed
-            && now >= *since + patience.recovery_again
+        if let Some(failed) = &restarting.failed
+            && !failed.before
+            && now >= failed.since + patience.recovery_again
         {
-            let seen = format!("it took every byte, and its page says: {words}");
+            let seen = failed.seen();
             return self.fail(FailureCode::PhoneRefusedFile, seen);
         }
         match restarting.last {
             Look::Normal(_) => {
-                // It shows its normal pages, so it did restart, seen or not.
-                self.enter(Phase::Restart);
-                self.enter(Phase::Verify);
-                self.stage = Stage::Wiping(wipe::Wiping::verifying(now + patience.starting));
-                return self.log_in(Duration::ZERO);
+                return self.back();
             }
             Look::Dark => {
                 restarting.was_dark = true;
@@ -85,19 +93,12 @@ impl Machine {
         self.look(patience.probe);
     }
 
-    /// What the recovery page says about a failed download, if it did not say so before.
-    fn words_of_failure(&self, answer: &Result<Answer, ExchangeError>) -> Option<String> {
-        let says = |text: &str| {
-            let text = text.to_lowercase();
-            FAILED.iter().any(|word| text.contains(word))
-        };
-        match answer {
-            Ok(Answer::Recovery(page)) if says(&page.text) => {
-                let old = self.left.as_ref().is_some_and(|left| says(&left.page.text));
-                (!old).then(|| page.text.chars().take(WORDS).collect())
-            }
-            _ => None,
-        }
+    /// It has the file and shows its normal pages, so it did restart, seen or not.
+    pub(super) fn back(&mut self) {
+        self.enter(Phase::Restart);
+        self.enter(Phase::Verify);
+        self.stage = Stage::Wiping(wipe::Wiping::verifying(self.now + self.patience.starting));
+        self.log_in(Duration::ZERO);
     }
 
     pub(super) fn restart_ran_out(&mut self) {
@@ -105,8 +106,8 @@ impl Machine {
         let Stage::Restarting(restarting) = &self.stage else { return };
         // It took the file by a second protocol after it had refused it by the first, and did
         // nothing with it: the refusal is the reason.
-        if let Some((_, words)) = &restarting.failed {
-            let seen = format!("it took every byte, and its page says: {words}");
+        if let Some(failed) = &restarting.failed {
+            let seen = failed.seen();
             return self.fail(FailureCode::PhoneRefusedFile, seen);
         }
         let idle = restarting.last == Look::Recovery && !restarting.was_dark;
@@ -120,5 +121,26 @@ impl Machine {
             _ => (FailureCode::PhoneDidNotReturn, "what answers is not its normal page"),
         };
         self.fail(code, format!("after {seconds} s {now}"));
+    }
+}
+
+impl SaysFailed {
+    fn seen(&self) -> String {
+        format!("it took every byte, and its page says: {}", self.words)
+    }
+}
+
+fn says_failed(text: &str) -> bool {
+    let text = text.to_lowercase();
+    FAILED.iter().any(|word| text.contains(word))
+}
+
+/// What a recovery page says about a failed download.
+fn words_of_failure(answer: &Result<Answer, ExchangeError>) -> Option<String> {
+    match answer {
+        Ok(Answer::Recovery(page)) if says_failed(&page.text) => {
+            Some(page.text.chars().take(WORDS).collect())
+        }
+        _ => None,
     }
 }

@@ -32,6 +32,10 @@ pub(super) struct Sending {
     roads: Vec<Road>,
     climb: Climb,
     waiting: Waiting,
+    /// Nothing was sent yet on the present road.
+    fresh_road: bool,
+    /// Every byte was uploaded.
+    given: bool,
     /// How often the phone was found downloading without asking.
     busy: u32,
     /// The phone's last refusal, in its own words.
@@ -76,6 +80,8 @@ impl Sending {
             roads: roads.to_vec(),
             climb: Climb::new(rungs),
             waiting: Waiting::Answer,
+            fresh_road: true,
+            given: false,
             busy: 0,
             refusal: None,
             unclear: None,
@@ -114,6 +120,7 @@ impl Machine {
         let Stage::Sending(sending) = &mut self.stage else { return };
         let Some(rung) = sending.climb.rung().copied() else { return self.ladder_ended() };
         sending.waiting = Waiting::Answer;
+        sending.fresh_road = false;
         let (number, of) = sending.climb.place();
         let view = RungView { name: rung.to_string(), number: number as u32, of: of as u32 };
         let page = Box::new(sending.page.clone());
@@ -160,7 +167,12 @@ impl Machine {
             return self.answered(Ok(uploaded.verdict));
         }
         match uploaded.verdict {
-            Verdict::Refused(words) => self.upload_refused(words),
+            Verdict::Refused(words) => {
+                if let Some(left) = &mut self.left {
+                    left.given |= uploaded.whole;
+                }
+                self.upload_refused(words);
+            }
             Verdict::Taken => self.wait_for_phone(),
             Verdict::Unknown(_) if uploaded.whole => self.wait_for_phone(),
             Verdict::Unknown(words) => self.upload_refused(words),
@@ -203,10 +215,11 @@ impl Machine {
         }
         let Stage::Sending(sending) = &mut self.stage else { return };
         // What broke a transfer says more than that none came; of equals the first is told.
-        if sending.ended.as_ref().is_none_or(|known| known.code.exit_code() < failure.code.exit_code()) {
+        if sending.ended.as_ref().is_none_or(|known| weight(known) < weight(&failure)) {
             sending.ended = Some(failure.clone());
         }
         let told = sending.ended.clone().unwrap_or(failure);
+        sending.fresh_road = true;
         if sending.climb.other_protocol().is_some() {
             self.look_before_step();
         } else {
@@ -224,6 +237,11 @@ impl Machine {
             // It said no and took the form all the same, or it is still at the form before: its
             // page has the truth, and no rung is tried while it says so.
             Ok(Answer::Busy) => {
+                if !sending.fresh_road {
+                    // It took the form of the rung before, whatever it said.
+                    sending.waiting = Waiting::Request(until);
+                    return;
+                }
                 sending.busy += 1;
                 if sending.busy > MOST_BUSY {
                     let failure = sending.ended.clone();
@@ -238,6 +256,8 @@ impl Machine {
                 sending.page = *page;
             }
             // It left its recovery: the form is not for the server that answers now.
+            // Unless it has the file, and said no all the same.
+            Ok(Answer::Normal { .. }) if sending.given => return self.back(),
             Ok(Answer::Normal { name }) => return self.in_normal_mode(&name),
             Ok(Answer::Recovery(_) | Answer::Stranger { .. }) | Err(_) => {}
         }
@@ -288,4 +308,10 @@ impl Machine {
         };
         self.fail_with(failure);
     }
+}
+
+/// How much a reason explains: what broke a transfer says more than a request for another name,
+/// and that more than none at all.
+fn weight(failure: &Failure) -> (u8, bool) {
+    (failure.code.exit_code(), failure.code == FailureCode::PhoneOtherFile)
 }

@@ -98,6 +98,21 @@ fn a_broken_transfer_is_told_rather_than_a_request_that_never_came() {
 }
 
 #[test]
+fn an_upload_that_was_refused_and_obeyed_all_the_same_is_verified_when_the_phone_is_back() {
+    let mut journey = uploading();
+    journey.feed(progress(1, BYTES)).feed(answered(Verdict::Refused("Invalid Parameters".into()), BYTES));
+    journey.asks(&["look after 2.5s"]).feed(normal()).is_in(Phase::Verify).asks(&["log in after 0ns"]);
+}
+
+#[test]
+fn a_phone_that_says_no_and_downloads_all_the_same_has_taken_the_form() {
+    let mut journey = Journey::sending_on(THREE, Plan::default());
+    journey.feed(refused()).feed(page("Firmware Downloading..Please Wait")).asks(&[]).wait_secs(30);
+    journey.asks(&["look after 2.5s"]).feed(page(THREE));
+    assert_eq!(protocol(&journey), Protocol::Http);
+}
+
+#[test]
 fn no_rung_while_the_phone_says_that_it_is_downloading() {
     let mut journey = Journey::sending_on(THREE, Plan::default());
     journey.feed(taken()).feed(requested(1)).feed(peer_error(1)).feed(broken(1)).wait_secs(30);
