@@ -35,6 +35,9 @@ pub struct Model {
 /// 1.5 to 8 MB: the VxWorks phones (domain.md 3.2).
 const VXWORKS: RangeInclusive<u64> = 1_500_000..=8_000_000;
 
+/// 10 to 80 MB: the Linux phones (domain.md 3.2).
+const LINUX: RangeInclusive<u64> = 10_000_000..=80_000_000;
+
 /// Every model, in the order in which people look for them.
 pub const MODELS: &[Model] = &[
     Model {
@@ -105,7 +108,133 @@ pub const MODELS: &[Model] = &[
         second_names: &[],
         file: "6867i.st",
         file_confidence: Confidence::Documented,
-        plausible_bytes: 10_000_000..=80_000_000,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "9143i",
+        second_names: &[],
+        file: "9143i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "9480i",
+        second_names: &[],
+        file: "9480i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: VXWORKS,
+    },
+    Model {
+        name: "6735i",
+        second_names: &[],
+        file: "6735i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: 10_000_000..=25_000_000,
+    },
+    Model {
+        name: "6737i",
+        second_names: &[],
+        file: "6737i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: 10_000_000..=25_000_000,
+    },
+    Model {
+        name: "6863i",
+        second_names: &[],
+        file: "6863i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6865i",
+        second_names: &[],
+        file: "6865i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6869i",
+        second_names: &[],
+        file: "6869i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6873i",
+        second_names: &[],
+        file: "6873i.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6920",
+        second_names: &[],
+        file: "6920.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6930",
+        second_names: &[],
+        file: "6930.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6940",
+        second_names: &[],
+        file: "6940.st",
+        file_confidence: Confidence::Documented,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6905",
+        second_names: &[],
+        file: "6905.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6910",
+        second_names: &[],
+        file: "6910.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6915",
+        second_names: &[],
+        file: "6915.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6920w",
+        second_names: &[],
+        file: "6920w.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6930w",
+        second_names: &[],
+        file: "6930w.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6940w",
+        second_names: &[],
+        file: "6940w.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
+    },
+    Model {
+        name: "6970",
+        second_names: &[],
+        file: "6970.st",
+        file_confidence: Confidence::Inferred,
+        plausible_bytes: LINUX,
     },
 ];
 
