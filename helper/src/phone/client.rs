@@ -3,6 +3,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +13,8 @@ use tokio::net::lookup_host;
 use tokio::time::sleep;
 
 use super::answer::{Answer, recognise, worth};
-use super::exchange::{Exchange, ExchangeError, exchange, look};
+use super::cookies::Jar;
+use super::exchange::{ANSWER, Exchange, ExchangeError, LOOK, exchange, exchange_within};
 use super::exchange_log::{ExchangeLog, RecordedExchange};
 use super::links::links;
 use super::normal::{LOCALCFG, RESET, ResetOption, SERVERCFG, SYSINFO, Stored, read_identity, read_settings};
@@ -38,6 +40,19 @@ pub struct PhoneClient {
     pub(super) log: Arc<Mutex<ExchangeLog>>,
     /// Its wrong passwords so far.
     tries: Arc<Mutex<Tries>>,
+    /// What it wants to be told again.
+    jar: Arc<Mutex<Jar>>,
+    /// How it wants to be asked, as far as that was learned.
+    manners: Arc<Manners>,
+}
+
+/// What was learned about how the phone's page must be asked for.
+#[derive(Debug, Default)]
+struct Manners {
+    /// The last look was taken and not answered: the next one has more patience.
+    slow: AtomicBool,
+    /// It does not answer HTTP/1.0.
+    new: AtomicBool,
 }
 
 /// What the phone's home page is, and from which of our addresses it was seen.
@@ -85,7 +100,14 @@ impl PhoneClient {
                 found.first().copied()
             }
         };
-        Self { address, socket, log: Arc::default(), tries: Arc::default() }
+        Self {
+            address,
+            socket,
+            log: Arc::default(),
+            tries: Arc::default(),
+            jar: Arc::default(),
+            manners: Arc::default(),
+        }
     }
 
     /// The phone's IP address: the one peer that is served.
@@ -137,15 +159,44 @@ impl PhoneClient {
 
     /// Reads one page and says what it is.
     pub(super) async fn glance(&self, path: &str) -> Result<(Exchange, Answer), ExchangeError> {
-        let request = get(&self.address, path, None);
+        let (page, answer) = self.glance_once(path).await?;
+        // It refuses the request itself: perhaps the other version of HTTP is all that it knows.
+        if matches!(page.reply.status, 400 | 501 | 505) && !matches!(answer, Answer::Recovery(_)) {
+            let was_new = self.manners.new.fetch_xor(true, Ordering::Relaxed);
+            let again = self.glance_once(path).await;
+            if again.as_ref().is_ok_and(|(page, _)| page.reply.status < 400) {
+                return again;
+            }
+            self.manners.new.store(was_new, Ordering::Relaxed);
+        }
+        Ok((page, answer))
+    }
+
+    async fn glance_once(&self, path: &str) -> Result<(Exchange, Answer), ExchangeError> {
+        let version = if self.manners.new.load(Ordering::Relaxed) { "1.1" } else { "1.0" };
+        let request = self.with_cookies(&get(&self.address, path, version, None));
         let (at, socket) = (SystemTime::now(), self.socket()?);
-        let found = look(socket, &request).await;
+        let patience = if self.manners.slow.load(Ordering::Relaxed) { ANSWER } else { LOOK };
+        let found = exchange_within(socket, &[&request], patience).await;
+        self.manners.slow.store(matches!(found, Err(ExchangeError::NoAnswer(_))), Ordering::Relaxed);
+        self.learn(&found);
         let answer = found.as_ref().map(|found| recognise(&found.reply, &self.here(path)));
         let has_form = matches!(answer, Ok(Answer::Recovery(_)));
         let recorded = RecordedExchange::new(at, &request, raw(&found), &[]);
         self.log.lock().unwrap_or_else(PoisonError::into_inner).read(recorded, has_form);
         let answer = answer.map_err(Clone::clone);
         Ok((note(socket, &request, found)?, answer?))
+    }
+
+    /// A request with what the phone wants to be told again.
+    pub(super) fn with_cookies(&self, head: &[u8]) -> Vec<u8> {
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner).put_into(head)
+    }
+
+    pub(super) fn learn(&self, found: &Result<Exchange, ExchangeError>) {
+        if let Ok(found) = found {
+            self.jar.lock().unwrap_or_else(PoisonError::into_inner).learn(&found.reply);
+        }
     }
 
     pub(super) fn here(&self, path: &str) -> Here {
@@ -162,7 +213,12 @@ impl PhoneClient {
     /// # Errors
     /// When every login is refused, or the page cannot be read.
     pub async fn log_in(&self, logins: &[Login]) -> Result<(Identity, usize), LoginError> {
-        let (html, taken) = self.read_as(SYSINFO, logins, MOST_WRONG).await?;
+        let read = match self.read_as(SYSINFO, logins, MOST_WRONG).await {
+            // Some have it on their first page (domain.md 4).
+            Err(LoginError::Status { .. }) => self.read_as(HOME, logins, MOST_WRONG).await,
+            read => read,
+        };
+        let (html, taken) = read?;
         Ok((read_identity(&html), taken))
     }
 
@@ -186,9 +242,13 @@ impl PhoneClient {
     /// # Errors
     /// When the login is refused or the page is not there.
     pub async fn reset(&self, option: ResetOption, login: &Login) -> Result<(), LoginError> {
-        self.read(SYSINFO, login).await?;
         let request = post(&self.address, RESET, option.body(), Some(login));
         while self.tries().may_try() {
+            match self.read(SYSINFO, login).await {
+                Ok(_) => {}
+                Err(LoginError::Status { .. }) => drop(self.read(HOME, login).await?),
+                Err(error) => return Err(error),
+            }
             match self.send(&request).await {
                 Err(ExchangeError::NoAnswer(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -230,7 +290,7 @@ impl PhoneClient {
                 sleep(BREATH).await;
             }
             let login = &logins[index];
-            let found = self.send(&get(&self.address, path, Some(login))).await?;
+            let found = self.send(&get(&self.address, path, "1.0", Some(login))).await?;
             match found.reply.status {
                 401 => self.tries().refused(login),
                 status if status >= 400 => return Err(LoginError::Status { path, status }),
@@ -249,10 +309,12 @@ impl PhoneClient {
 
     async fn send(&self, request: &[u8]) -> Result<Exchange, ExchangeError> {
         let (at, socket) = (SystemTime::now(), self.socket()?);
-        let found = exchange(socket, request).await;
-        let recorded = RecordedExchange::new(at, request, raw(&found), &[]);
+        let request = self.with_cookies(request);
+        let found = exchange(socket, &request).await;
+        self.learn(&found);
+        let recorded = RecordedExchange::new(at, &request, raw(&found), &[]);
         self.log.lock().unwrap_or_else(PoisonError::into_inner).read(recorded, false);
-        note(socket, request, found)
+        note(socket, &request, found)
     }
 }
 

@@ -317,3 +317,33 @@ async fn a_close_without_a_word_is_a_failure_that_says_how_far_it_went() {
         other => panic!("{other:?}"),
     }
 }
+
+#[tokio::test]
+async fn a_cookie_that_came_with_the_form_goes_back_with_it() {
+    let page = format!("HTTP/1.0 200 OK\r\nSet-Cookie: sid=4711; Path=/\r\n\r\n{FORM}");
+    let server = serving(&[("GET / ", &page), ("POST /go ", "Firmware Downloading..Please Wait")]).await;
+    assert_eq!(submit(&server.client().await, "R1").await, Verdict::Taken);
+    let seen = server.seen.lock().unwrap();
+    let sent: Vec<bool> = seen.iter().map(|request| request.contains("\r\nCookie: sid=4711\r\n")).collect();
+    assert_eq!(sent, [false, true], "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_phone_that_knows_one_version_of_http_only_is_asked_in_it() {
+    for refusal in ["HTTP/1.1 505 No\r\n\r\n", "HTTP/1.1 400 Bad\r\n\r\n"] {
+        let server = serving(&[("GET / HTTP/1.0", refusal), ("GET / HTTP/1.1", FORM)]).await;
+        let client = server.client().await;
+        page_of(&client).await;
+        page_of(&client).await;
+        assert_eq!(server.lines().len(), 3, "it is learned once");
+    }
+    let stranger = serving(&[("GET / ", "HTTP/1.1 400 Bad\r\n\r\nno")]).await;
+    assert!(matches!(stranger.client().await.look().await.unwrap().answer, Answer::Stranger { .. }));
+}
+
+#[tokio::test]
+async fn who_the_phone_is_may_stand_on_its_first_page() {
+    let server = serving(&[("GET / ", "<table><tr><td>Platform<td>57i<tr><td>Firmware Version<td>3.3.1.4365")]).await;
+    let (identity, _) = server.client().await.log_in(&[Login::factory()]).await.unwrap();
+    assert_eq!(identity.version.as_deref(), Some("3.3.1.4365"));
+}

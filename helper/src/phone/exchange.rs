@@ -11,19 +11,25 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::reply::{Reply, ends_like_a_page, is_whole};
+use super::reply::{Reply, ends_like_a_page, is_whole, promises_more};
 
 /// A phone on a direct cable answers in milliseconds; ARP for a dead address takes three
 /// seconds on Linux. Longer than that is "nothing answers".
 const CONNECT: Duration = Duration::from_secs(4);
 /// Drivers that work wait 15 seconds for an answer (domain.md 4, XIVO08).
-const ANSWER: Duration = Duration::from_secs(15);
+pub(super) const ANSWER: Duration = Duration::from_secs(15);
 /// The same for the home page, which a phone sends without thinking: whoever takes longer to say
 /// hello is told to be silent within seconds.
-const LOOK: Duration = Duration::from_secs(5);
+pub(super) const LOOK: Duration = Duration::from_secs(5);
 /// Once bytes came, this much silence means that no more will come: a server that keeps the
 /// connection open without saying how long its answer is.
 const SILENCE: Duration = Duration::from_secs(2);
+/// The same while the reply lacks something that it has promised. A form that is cut in the middle
+/// lacks fields, so a slow phone is waited for; a length that is too long costs this much.
+const PROMISED: Duration = Duration::from_secs(6);
+/// From the first byte to the last: a boot loader that writes byte by byte needs some seconds for
+/// a page. Who needs longer never ends.
+const WHOLE: Duration = Duration::from_secs(60);
 /// A reply that is whole by its length and does not look like a whole page: a length that is too
 /// short. A phone on a cable sends the rest at once.
 const REST: Duration = Duration::from_millis(300);
@@ -74,14 +80,6 @@ pub async fn exchange(phone: SocketAddr, request: &[u8]) -> Result<Exchange, Exc
     exchange_within(phone, &[request], ANSWER).await
 }
 
-/// The same for a look, which is made again anyway.
-///
-/// # Errors
-/// An [`ExchangeError`] when no byte came back.
-pub async fn look(phone: SocketAddr, request: &[u8]) -> Result<Exchange, ExchangeError> {
-    exchange_within(phone, &[request], LOOK).await
-}
-
 /// The same with each piece in a segment of its own.
 ///
 /// # Errors
@@ -90,7 +88,11 @@ pub async fn exchange_pieces(phone: SocketAddr, pieces: &[&[u8]]) -> Result<Exch
     exchange_within(phone, pieces, ANSWER).await
 }
 
-async fn exchange_within(
+/// The same with a patience of its own for the first byte.
+///
+/// # Errors
+/// An [`ExchangeError`] when no byte came back.
+pub(super) async fn exchange_within(
     phone: SocketAddr,
     pieces: &[&[u8]],
     patience: Duration,
@@ -145,7 +147,7 @@ pub(super) fn failed(phone: SocketAddr, error: &io::Error) -> ExchangeError {
 /// Reads until the reply is whole, the phone closes, falls silent, or has said too much. A
 /// reset after the first bytes is a close: embedded servers end like that.
 async fn read_reply(stream: &mut TcpStream, patience: Duration) -> Vec<u8> {
-    let limit = Instant::now() + patience;
+    let mut limit = Instant::now() + patience;
     let mut raw = Vec::new();
     let mut buffer = [0_u8; 8192];
     while raw.len() < MOST_BYTES {
@@ -153,10 +155,19 @@ async fn read_reply(stream: &mut TcpStream, patience: Duration) -> Vec<u8> {
         if whole && ends_like_a_page(&raw) {
             break;
         }
-        let silence = if whole { REST } else { SILENCE };
+        let silence = match whole {
+            true => REST,
+            false if promises_more(&raw) => PROMISED,
+            false => SILENCE,
+        };
         let until = if raw.is_empty() { limit } else { limit.min(Instant::now() + silence) };
         match timeout_at(until, stream.read(&mut buffer)).await {
-            Ok(Ok(count)) if count > 0 => raw.extend_from_slice(&buffer[..count]),
+            Ok(Ok(count)) if count > 0 => {
+                if raw.is_empty() {
+                    limit = Instant::now() + WHOLE;
+                }
+                raw.extend_from_slice(&buffer[..count]);
+            }
             _ => break,
         }
     }
@@ -196,6 +207,40 @@ mod tests {
     async fn a_reply_without_a_length_is_taken_when_the_phone_falls_silent() {
         let phone = answering(b"HTTP/1.0 200 OK\r\n\r\nhi", true).await;
         assert_eq!(exchange(phone, b"GET / HTTP/1.0\r\n\r\n").await.unwrap().reply.body, "hi");
+    }
+
+    /// Answers in pieces, with a pause before each, and keeps the connection open.
+    async fn slow(pieces: &[&str], pause: Duration) -> SocketAddr {
+        let pieces: Vec<String> = pieces.iter().map(|piece| (*piece).to_owned()).collect();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+            for piece in pieces {
+                sleep(pause).await;
+                stream.write_all(piece.as_bytes()).await.unwrap();
+            }
+            std::future::pending::<()>().await;
+        });
+        address
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_that_comes_slowly_is_waited_for_as_long_as_it_was_promised() {
+        for pieces in [
+            ["HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n<form>", "<inp", "u"],
+            ["HTTP/1.1 200 OK\r\nContent-", "Length: 11\r\n\r\n<form>", "<inpu"],
+            [
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n<fo",
+                "rm>\r\n5\r\n<in",
+                "pu\r\n0\r\n\r\n",
+            ],
+        ] {
+            let phone = slow(&pieces, Duration::from_secs(4)).await;
+            let found = exchange(phone, b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+            assert_eq!(found.reply.body, "<form><inpu", "{pieces:?}");
+        }
     }
 
     #[tokio::test]

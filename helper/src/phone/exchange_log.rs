@@ -171,22 +171,77 @@ fn mask_reply(reply: &[u8]) -> Vec<u8> {
         }
         let rest = &lower[from..];
         let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        if !rest.get(blanks).is_some_and(|byte| matches!(byte, b':' | b'=')) {
+        let is_named = rest.get(blanks).is_some_and(|byte| matches!(byte, b':' | b'='));
+        let mut start = from + blanks + usize::from(is_named);
+        start += lower[start..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let next_cell = next_cell(&lower, start);
+        if !is_named && next_cell.is_none() {
             continue;
         }
-        let gap = rest[blanks + 1..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let start = from + blanks + 1 + gap;
+        let start = next_cell.unwrap_or(start);
         let length = lower[start..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n' | b'<')).count();
         if length > 0 {
             holes.push((start, start + length));
             from = start + length;
         }
     }
-    let mut masked = reply.to_vec();
-    for (start, end) in holes.into_iter().rev() {
-        masked.splice(start..end, MASK.iter().copied());
+    holes.extend(logins(reply));
+    holes.sort_unstable();
+    let mut masked = Vec::with_capacity(reply.len());
+    let mut from = 0;
+    // One that lies in another is masked with it.
+    for (start, end) in holes {
+        if start >= from {
+            masked.extend_from_slice(&reply[from..start]);
+            masked.extend_from_slice(MASK);
+        }
+        from = from.max(end);
     }
+    masked.extend_from_slice(&reply[from..]);
     masked
+}
+
+/// Where the text of the next cell begins, when nothing but the end of this one lies between.
+fn next_cell(text: &[u8], mut at: usize) -> Option<usize> {
+    const BETWEEN: [&[u8]; 14] = [
+        b"td", b"/td", b"th", b"/th", b"dd", b"/dt", b"b", b"/b", b"font", b"/font", b"strong", b"/strong",
+        b"span", b"/span",
+    ];
+    let mut is_another = false;
+    loop {
+        at += text[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if text.get(at) != Some(&b'<') {
+            return is_another.then_some(at);
+        }
+        let end = at + text[at..].iter().position(|byte| *byte == b'>')?;
+        let name = text[at + 1..end].split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        if !BETWEEN.contains(&name) {
+            return None;
+        }
+        is_another |= matches!(name, b"td" | b"th" | b"dd");
+        at = end + 1;
+    }
+}
+
+/// Logins in addresses: `http://user:password@host`.
+fn logins(text: &[u8]) -> Vec<(usize, usize)> {
+    const SCHEME_END: &[u8] = b"://";
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(text, SCHEME_END, from) {
+        let start = at + SCHEME_END.len();
+        let length = text[start..]
+            .iter()
+            .take_while(|byte| {
+                !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'<' | b'>' | b'"' | b'\'')
+            })
+            .count();
+        if let Some(end) = text[start..start + length].iter().rposition(|byte| *byte == b'@') {
+            found.push((start, start + end));
+        }
+        from = start + length;
+    }
+    found
 }
 
 /// Where the value of a tag stands, when it has one.
@@ -292,5 +347,29 @@ mod tests {
         let long = vec![b'x'; MOST_BYTES + 1];
         let kept = RecordedExchange::new(SystemTime::UNIX_EPOCH, b"GET", Ok(&long), &[]);
         assert!(kept.cut && kept.reply.is_ok_and(|reply| reply.len() == MOST_BYTES));
+    }
+
+    #[test]
+    fn a_password_in_a_cell_of_its_own_and_a_login_in_an_address_are_masked() {
+        for (shown, masked) in [
+            ("<td>admin password<td>4711<tr>", "<td>admin password<td>***<tr>"),
+            (
+                "<tr><td><b>admin password:</b></td>\n<td> 4711 </td>",
+                "<tr><td><b>admin password:</b></td>\n<td> ***</td>",
+            ),
+            ("<dt>user password<dd>4711<dt>x", "<dt>user password<dd>***<dt>x"),
+            ("http server: http://me:geheim@cfg.example/a", "http server: http://***@cfg.example/a"),
+            ("password: http://me:geheim@cfg.example/a", "password: ***"),
+        ] {
+            assert_eq!(String::from_utf8(mask_reply(shown.as_bytes())).unwrap(), masked, "{shown}");
+        }
+        // What stands beside a field of a form is worth reading, and so is an address without a login.
+        for kept in [
+            "<td>Password:</td><td><input name=pw></td></tr><tr><td>File</td>",
+            "<label>Password</label><p>Firmware update</p>",
+            "<a href=http://www.aastra.com/a@b>x</a>",
+        ] {
+            assert_eq!(String::from_utf8(mask_reply(kept.as_bytes())).unwrap(), kept);
+        }
     }
 }

@@ -187,6 +187,14 @@ impl Climb {
         self.rung()
     }
 
+    /// The present rung comes once more, behind all others.
+    pub fn once_more(&mut self) {
+        if let Some(rung) = self.rung().copied() {
+            self.rungs.push(rung);
+            self.at = self.rungs.len() - 1;
+        }
+    }
+
     /// The phone took the form, and nothing came of it: the shape is right and the protocol is
     /// not. The next protocol begins with the same shape.
     pub fn other_protocol(&mut self) -> Option<&Rung> {

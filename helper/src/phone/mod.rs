@@ -9,6 +9,7 @@ pub mod answer;
 pub mod client;
 #[cfg(test)]
 mod client_tests;
+mod cookies;
 #[cfg(test)]
 mod corpus;
 pub mod exchange;

@@ -1,6 +1,9 @@
 //! The pages of a phone in normal mode (domain.md 4), read.
 
+use std::net::IpAddr;
+
 use scraper::{ElementRef, Node};
+use shared::model::Model;
 use shared::protocol::Identity;
 
 use super::form_reader::parse;
@@ -52,7 +55,10 @@ impl Setting {
     pub fn can_lock(&self) -> bool {
         const WORDS: [&str; 8] = ["server", "password", "sip", "path", "url", "uri", "proxy", "provision"];
         let asks_the_maker = self.key == "contact rcs" && !self.is_quarantine();
-        !self.is_checksum() && (asks_the_maker || WORDS.iter().any(|word| self.key.contains(word)))
+        let names_nobody = NOBODY.contains(&self.value.as_str());
+        !self.is_checksum()
+            && !names_nobody
+            && (asks_the_maker || WORDS.iter().any(|word| self.key.contains(word)))
     }
 
     /// Whether it is the one line that our own quarantine gives (domain.md 4.1, `RCS off`).
@@ -65,7 +71,11 @@ impl Setting {
     fn names_a_provider(&self) -> bool {
         const PROVISIONING: [&str; 6] = ["server", "upgrade uri", "provision", "path", "url", "registrar"];
         let is_secret = ["password", "user"].iter().any(|word| self.key.contains(word));
-        !is_secret && !self.is_checksum() && PROVISIONING.iter().any(|word| self.key.contains(word))
+        let names_nobody = NOBODY.contains(&self.value.as_str());
+        !is_secret
+            && !self.is_checksum()
+            && !names_nobody
+            && PROVISIONING.iter().any(|word| self.key.contains(word))
     }
 
     /// The setting in words, without a login that a URL may carry, and not longer than a line.
@@ -97,11 +107,15 @@ pub struct Stored {
 
 impl Stored {
     /// From where the phone was provisioned, as far as its settings tell: `http server 10.1.1.1`.
-    /// What a server has sent comes first, for it was reached.
-    pub fn provider(&self) -> Option<String> {
+    /// What a server has sent comes first, for it was reached. `ours` is this computer, which is
+    /// nobody else.
+    pub fn provider(&self, ours: Option<IpAddr>) -> Option<String> {
         let all = self.server.iter().flatten().chain(&self.local);
         let mut words: Vec<String> = Vec::new();
-        for setting in all.filter(|setting| setting.names_a_provider()) {
+        let is_ours = |setting: &Setting| {
+            ours.is_some_and(|ours| setting.value.split(['/', ':', '@']).any(|part| part == ours.to_string()))
+        };
+        for setting in all.filter(|setting| setting.names_a_provider() && !is_ours(setting)) {
             let setting = setting.words();
             if words.len() < MOST_NAMED && !words.contains(&setting) {
                 words.push(setting);
@@ -117,31 +131,54 @@ impl Stored {
     }
 }
 
+/// Values of an address that lead to nobody: a phone writes its own defaults like this.
+const NOBODY: [&str; 3] = ["0.0.0.0", "none", "-"];
 /// Settings that are named when it is told who provisioned a phone.
 const MOST_NAMED: usize = 4;
 /// Characters of a value that are told.
 const LONGEST_VALUE: usize = 80;
 
-/// Reads [`SYSINFO`]: the value stands in the cell after its name.
+/// Reads [`SYSINFO`]: the value stands behind its name, in the next cell (domain.md 4) or on the
+/// same line. Where no such name stands, what can only be a version, or names a known model, is
+/// taken from the page's words.
 pub fn read_identity(html: &str) -> Identity {
-    let document = parse(html);
-    let cells: Vec<String> = document
-        .root_element()
-        .descendants()
-        .filter_map(ElementRef::wrap)
-        .filter(|element| matches!(element.value().name(), "td" | "th"))
-        .map(|cell| {
-            cell.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
-        })
-        .collect();
-    let after = |name: &str| {
-        cells
-            .windows(2)
-            .find(|pair| pair[0].trim_end_matches([':', ' ']).eq_ignore_ascii_case(name))
-            .map(|pair| pair[1].clone())
-            .filter(|value| !value.is_empty())
-    };
-    Identity { platform: after("Platform"), version: after("Firmware Version") }
+    /// What the value is called, best first.
+    const PLATFORM: [&str; 3] = ["platform", "phone model", "model"];
+    const VERSION: [&str; 3] = ["firmware version", "software version", "version"];
+    let text = lines(html);
+    let pieces: Vec<Vec<String>> = text.lines().map(pieces).collect();
+    let named = |names: &[&str]| names.iter().find_map(|name| after(&pieces, name));
+    Identity {
+        platform: named(&PLATFORM).or_else(|| Model::in_text(&text).map(|model| model.name.to_owned())),
+        version: named(&VERSION).or_else(|| words(&text).find(|word| is_version(word)).map(str::to_owned)),
+    }
+}
+
+/// The parts of a line: cells, and what stands on both sides of a colon or an equals sign.
+fn pieces(line: &str) -> Vec<String> {
+    let parts = line.split(['\t', ':', '=']);
+    let tidy = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    parts.map(tidy).filter(|part| !part.is_empty()).collect()
+}
+
+/// The piece behind the first one of this name, on its line or at the start of the next.
+fn after(lines: &[Vec<String>], name: &str) -> Option<String> {
+    let all: Vec<&String> = lines.iter().flatten().collect();
+    let at = all.iter().position(|piece| piece.eq_ignore_ascii_case(name))?;
+    all.get(at + 1).map(|value| value.to_string())
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.')).map(|word| word.trim_matches('.'))
+}
+
+/// Four numbers, the last of three digits or more: an address has none that is longer than three
+/// and none above 255 (domain.md 3.3: `d.d.d.dddd`).
+fn is_version(word: &str) -> bool {
+    let numbers: Vec<&str> = word.split('.').collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_build = |part: &str| part.parse::<u32>().is_ok_and(|build| build > 255);
+    numbers.len() == 4 && numbers.iter().all(is_number) && is_build(numbers[3])
 }
 
 /// Reads [`LOCALCFG`] and [`SERVERCFG`]: every setting, in whatever way the page shows it: `key: value` or
@@ -212,6 +249,25 @@ mod tests {
     }
 
     #[test]
+    fn the_identity_is_found_in_every_layout() {
+        for html in [
+            "<pre>Platform: 57i Revision 0\nFirmware Version: 3.3.1.4365</pre>",
+            "<dl><dt>Platform</dt><dd>57i Revision 0</dd><dt>Firmware Version<dd>3.3.1.4365</dl>",
+            "<b>Platform:</b> 57i Revision 0<br><b>Firmware Version:</b> 3.3.1.4365<br>",
+            "<table><tr><td>Platform:</td><td><b>57i Revision 0</b></td></tr>\n<tr><td>Firmware Version</td>\n<td>3.3.1.4365</td></tr></table>",
+            "<li>Platform = 57i Revision 0<li>Firmware Version = 3.3.1.4365",
+        ] {
+            let identity = read_identity(html);
+            assert_eq!(identity.platform.as_deref(), Some("57i Revision 0"), "{html}");
+            assert_eq!(identity.version.as_deref(), Some("3.3.1.4365"), "{html}");
+        }
+        let words = read_identity("<h1>Aastra 6757i</h1><p>IP 10.0.0.255 runs release 2.6.0.2019</p>");
+        assert_eq!((words.platform.as_deref(), words.version.as_deref()), (Some("57i"), Some("2.6.0.2019")));
+        let neither = read_identity("<p>Printer at 192.168.1.200, toner low</p>");
+        assert_eq!(neither, Identity { platform: None, version: None });
+    }
+
+    #[test]
     fn reads_the_settings_and_nothing_else_of_the_page() {
         let html = "<h1>Local Configuration: all</h1><pre>firmware md5: abc\nsip proxy ip: 1.2.3.4\r\n# note\nempty:\n</pre>time zone name: DE<br>web: http://x";
         let keys: Vec<_> = read_settings(html).into_iter().map(|s| (s.key.clone(), s.can_lock())).collect();
@@ -267,19 +323,31 @@ mod tests {
             ("firmware server md5", "abc", None),
             ("time zone name", "DE", None),
         ] {
-            assert_eq!(stored(&[(key, value)], &[]).provider().as_deref(), words, "{key}");
+            assert_eq!(stored(&[(key, value)], &[]).provider(None).as_deref(), words, "{key}");
         }
     }
 
     #[test]
     fn what_a_server_sent_names_the_provider_first_and_not_without_end() {
         let both = stored(&[("http server", "b")], &[("http server", "a")]);
-        assert_eq!(both.provider().as_deref(), Some("http server a, http server b"));
+        assert_eq!(both.provider(None).as_deref(), Some("http server a, http server b"));
         let many: Vec<(String, String)> =
             (0..50).map(|number| (format!("server {number}"), "x".repeat(1_000))).collect();
         let many: Vec<(&str, &str)> =
             many.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-        assert!(stored(&many, &many).provider().is_some_and(|words| words.len() < 500));
+        assert!(stored(&many, &many).provider(None).is_some_and(|words| words.len() < 500));
+    }
+
+    #[test]
+    fn our_own_address_is_nobody_elses_and_an_empty_one_nobodys() {
+        let ours = Some("10.0.0.1".parse().unwrap());
+        let known =
+            stored(&[("tftp server", "10.0.0.1"), ("upgrade uri", "http://10.0.0.1:8080/57i.st")], &[]);
+        assert_eq!(known.provider(ours), None);
+        assert!(known.provider(None).is_some());
+        let empty = stored(&[("http server", "0.0.0.0")], &[]);
+        assert_eq!(empty.provider(None), None);
+        assert!(!empty.local[0].can_lock());
     }
 
     #[test]

@@ -70,6 +70,18 @@ pub fn is_whole(bytes: &[u8]) -> bool {
     }
 }
 
+/// Whether these bytes are the beginning of a reply that says itself that more belongs to it: a
+/// head without its end, a length that is not reached, chunks without the last one.
+pub fn promises_more(bytes: &[u8]) -> bool {
+    if status_line(bytes).is_none() {
+        return false;
+    }
+    match Head::read(bytes) {
+        None => true,
+        Some(head) => (head.is_chunked() || head.content_length().is_some()) && !is_whole(bytes),
+    }
+}
+
 /// Whether a page that is whole by its length also ends like one: else the length may be a lie,
 /// and the rest is on its way.
 pub fn ends_like_a_page(bytes: &[u8]) -> bool {

@@ -110,11 +110,11 @@ pub struct Target<'a> {
     pub referer: &'a str,
 }
 
-/// A GET, plain enough for a boot loader.
-pub fn get(address: &PhoneAddress, path: &str, login: Option<&Login>) -> Vec<u8> {
+/// A GET, plain enough for a boot loader, in this version of HTTP (`1.0` or `1.1`).
+pub fn get(address: &PhoneAddress, path: &str, version: &str, login: Option<&Login>) -> Vec<u8> {
     let authorization = login.map(Login::header).unwrap_or_default();
     format!(
-        "GET {path} HTTP/1.0\r\n\
+        "GET {path} HTTP/{version}\r\n\
          Host: {address}\r\n\
          User-Agent: {FIREFOX_2}\r\n\
          Accept: */*\r\n\
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn the_password_is_sent_and_never_shown() {
         let login = Login::factory();
-        let text = String::from_utf8(get(&phone(), "/", Some(&login))).unwrap();
+        let text = String::from_utf8(get(&phone(), "/", "1.0", Some(&login))).unwrap();
         assert!(text.contains("Authorization: Basic YWRtaW46MjIyMjI=\r\n"));
         assert!(!format!("{login:?}").contains("22222"));
     }

@@ -72,14 +72,16 @@ impl PhoneClient {
         fetching: &AtomicBool,
     ) -> Result<Verdict, ExchangeError> {
         let outgoing = rung.request(&self.address, page, submission);
-        let whole = [outgoing.head.as_slice(), &outgoing.body].concat();
+        let head = self.with_cookies(&outgoing.head);
+        let whole = [head.as_slice(), &outgoing.body].concat();
         let (at, socket) = (SystemTime::now(), self.socket()?);
         let found = match outgoing.segments {
             Segments::Two if !outgoing.body.is_empty() => {
-                exchange_pieces(socket, &[&outgoing.head, &outgoing.body]).await
+                exchange_pieces(socket, &[&head, &outgoing.body]).await
             }
             Segments::One | Segments::Two => exchange(socket, &whole).await,
         };
+        self.learn(&found);
         self.record_submission(at, &whole, raw(&found), page);
         let found = note(socket, &whole, found)?;
         let here = self.here(rung.action(page));
@@ -145,7 +147,8 @@ impl PhoneClient {
             Ok(_) => {}
             Err(error) => return Err(error.into()),
         }
-        let outgoing = rung.upload_request(&self.address, &page, submission, bytes.len());
+        let mut outgoing = rung.upload_request(&self.address, &page, submission, bytes.len());
+        outgoing.head = self.with_cookies(&outgoing.head);
         let file = format!("<the {} bytes of {}>", bytes.len(), submission.file).into_bytes();
         let told = [outgoing.head.as_slice(), &outgoing.body, &file, &outgoing.after].concat();
         let (at, socket) = (SystemTime::now(), self.socket()?);

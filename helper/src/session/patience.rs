@@ -57,7 +57,7 @@ impl Default for Patience {
             going_dark_probe: Duration::from_millis(250),
             starting: Duration::from_secs(60),
             starting_retry: Duration::from_secs(2),
-            looks: 2,
+            looks: 3,
             between_looks: Duration::from_secs(1),
         }
     }

@@ -243,19 +243,17 @@ impl Rim {
         }
     }
 
-    /// Starts a server for each of these protocols, and those that keep the phone from its old
-    /// provider after its restart, where they can be had.
+    /// Starts a server for each of these protocols, and the others where they can be had: a phone
+    /// may fetch by a way that its form does not name, and after its restart it is to ask us for a
+    /// configuration, and nobody else.
     async fn serve(&mut self, protocols: Vec<Protocol>, local: IpAddr, names: &[String]) -> Vec<Offering> {
         let mut offerings = Vec::new();
         for protocol in [Protocol::Tftp, Protocol::Http, Protocol::Ftp] {
-            let needed = protocols.contains(&protocol);
-            if needed || protocol != Protocol::Ftp {
-                let offering = self.serve_by(protocol, local, names).await;
-                if let (false, Err(failure)) = (needed, &offering.port) {
-                    tracing::info!(protocol = protocol.name(), seen = %failure.seen, "no quarantine");
-                }
-                offerings.push(offering);
+            let offering = self.serve_by(protocol, local, names).await;
+            if let (false, Err(failure)) = (protocols.contains(&protocol), &offering.port) {
+                tracing::info!(protocol = protocol.name(), seen = %failure.seen, "not served");
             }
+            offerings.push(offering);
         }
         offerings
     }
@@ -300,6 +298,8 @@ impl Rim {
         if submission.protocol == Protocol::Upload {
             return self.upload(client, rung, page, submission);
         }
+        // No rung begins while a transfer runs: what was fetched before says nothing about it.
+        self.fetching.store(false, Ordering::Relaxed);
         let fetching = Arc::clone(&self.fetching);
         self.spawn(
             async move { Event::Submitted(client.submit(&rung, &page, &submission, &fetching).await) },

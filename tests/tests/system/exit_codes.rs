@@ -78,12 +78,26 @@ fn firmware_bytes(folder: &Path) -> Vec<u8> {
 fn exit_11_when_another_program_has_the_port_that_the_phone_asks() {
     let folder = tempfile::tempdir().unwrap();
     let file = firmware(folder.path(), "57i.st", BYTES);
-    let phone = SimulatedPhone::start(&[]);
+    let phone = SimulatedPhone::start(&["--quirk", "form=tftp-only"]);
     let _taken = UdpSocket::bind((Ipv4Addr::LOCALHOST, phone.tftp_port)).unwrap();
     let recovery = Recovery::of(&phone, &file, &[]);
     recovery.assert_failed(11, "pc::port_taken");
     assert_eq!(recovery.check("serving"), Some("fail"));
     assert!(!touched(&phone));
+}
+
+#[test]
+fn a_port_that_another_program_has_costs_one_way_of_fetching_and_not_the_phone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = firmware(folder.path(), "57i.st", BYTES);
+    let phone = SimulatedPhone::start(&[]);
+    let _taken = UdpSocket::bind((Ipv4Addr::LOCALHOST, phone.tftp_port)).unwrap();
+    let recovery = Recovery::of(&phone, &file, &[]);
+    recovery.assert_verified();
+    let checks = recovery.events_of("check");
+    let warned = checks.iter().any(|check| check["name"] == "serving" && check["result"] == "warn");
+    assert!(warned, "{recovery:#?}");
+    assert_eq!(phone.events_of("file_requested")[0]["protocol"], "http");
 }
 
 #[test]

@@ -26,9 +26,10 @@ inside ip link set phone up
 # Not through the function: the trap must kill the phone, not a shell around it.
 nsenter --target $room --net "$2" --bind 169.254.168.234:80 --fast > "$3.phone" & phone=$!
 until grep -q '"event":"ready"' "$3.phone" 2>/dev/null; do sleep 0.05; done
-before=$(ip -4 -brief addr)
+# Not -brief, which tells the state of the link as well: that may lag behind the cable.
+before=$(ip -4 -oneline addr)
 code=0; "$1" recover --phone 169.254.168.234 --firmware "$3" --yes --json || code=$?
-[ "$before" = "$(ip -4 -brief addr)" ] || { echo "the addresses of this computer were changed" >&2; exit 99; }
+[ "$before" = "$(ip -4 -oneline addr)" ] || { echo "the addresses of this computer were changed" >&2; exit 99; }
 exit $code
 "#;
 

@@ -96,7 +96,9 @@ impl Phone<'_> {
             };
         }
         // While its page says that it is downloading, nothing more is sent.
-        if self.has(&Quirk::StuckPage) && !self.has_tftp() && !self.style().is_upload() {
+        // Unless the program was told the right protocol from the start (`Switch::told`).
+        let told_ftp = self.any(|quirk| matches!(quirk, Quirk::Ftp(_)));
+        if self.has(&Quirk::StuckPage) && !self.has_tftp() && !told_ftp && !self.style().is_upload() {
             return vec![NO_REQUEST];
         }
         if self.has(&Quirk::Asks(NameForm::Other)) { vec![OTHER_FILE] } else { Vec::new() }
@@ -192,6 +194,8 @@ mod tests {
         check("re-provisioned only=ftp", &[OTHER_PASSWORD]);
         check("needs-config form=upload", &[DID_NOT_RETURN]);
         check("error-at first-time-only", &[]);
+        check("stuck-page only=http", &[NO_REQUEST]);
+        check("stuck-page only=ftp ftp=active", &[]);
         check("re-provisioned", &[]);
     }
 }

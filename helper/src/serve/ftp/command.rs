@@ -79,7 +79,9 @@ impl Command {
             "MODE" => only("S", argument)?,
             "STRU" => only("F", argument)?,
             "PWD" | "XPWD" => Self::Folder,
-            "CWD" | "XCWD" => Self::ChangeFolder(named(argument)?),
+            // A loader with a blank path sends a blank folder (case C28): the one it is in.
+            "CWD" | "XCWD" if argument.is_empty() => Self::ChangeFolder(".".to_owned()),
+            "CWD" | "XCWD" => Self::ChangeFolder(argument.to_owned()),
             "CDUP" | "XCUP" => Self::FolderUp,
             "SIZE" => Self::Size(named(argument)?),
             "PASV" => Self::Passive,

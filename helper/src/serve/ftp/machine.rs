@@ -255,7 +255,9 @@ impl Machine {
 
     fn change_folder(&mut self, name: &str) -> Vec<Action> {
         let name = name.replace('\\', "/");
-        let folder = if name.starts_with('/') {
+        let folder = if name == "." {
+            self.folder.clone()
+        } else if name.starts_with('/') {
             name
         } else {
             format!("{}/{name}", self.folder.trim_end_matches('/'))

@@ -124,7 +124,19 @@ fn what_needs_no_connection() {
 #[test]
 fn c28_the_file_is_in_every_folder() {
     let mut talk = Talk::begin();
-    for line in ["CWD /home/aastra", "CWD firmware", "XCWD \\a\\b", "CDUP", "CWD ~", "CDUP", "CDUP", "CDUP"] {
+    for line in [
+        "CWD",
+        "CWD ",
+        "CWD .",
+        "CWD /home/aastra",
+        "CWD firmware",
+        "XCWD \\a\\b",
+        "CDUP",
+        "CWD ~",
+        "CDUP",
+        "CDUP",
+        "CDUP",
+    ] {
         assert_eq!(talk.say(line), ["250"], "{line}");
         assert_eq!(talk.text("SIZE 57i.st"), "213 1000\r\n");
     }

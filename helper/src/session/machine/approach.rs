@@ -100,11 +100,17 @@ impl Machine {
                 return self.fail(FailureCode::PhoneNotFound, error.to_string());
             }
         };
+        // Some servers refuse the first request of all (domain.md 1.4, 3), and some are not up yet.
+        if matches!(sighting.answer, Answer::Stranger { .. }) && *looks < self.patience.looks {
+            *looks += 1;
+            return self.look(self.patience.between_looks);
+        }
         self.check(CheckName::PhoneAnswers, CheckResult::Pass, "its page answers");
         let is_recovery = matches!(sighting.answer, Answer::Recovery(_));
         if !is_recovery && self.is_in_test_mode("what answers is not a recovery page") {
             return;
         }
+        self.local = Some(sighting.local);
         match sighting.answer {
             Answer::Normal { name } => self.found_normal(&name, sighting.local),
             Answer::Busy => {
@@ -137,8 +143,11 @@ impl Machine {
 
     fn read_form(&mut self, page: RecoveryPage, local: std::net::IpAddr) {
         self.compare_with_page(&page);
-        let model = self.plan.model.or_else(|| Model::by_file(&self.file.name)).or_else(|| page.model());
-        self.expected = model;
+        self.expected = self.plan.model.or_else(|| Model::by_file(&self.file.name));
+        // The page may give another model as an example: good enough for a name, and not for a
+        // phone to be called another than it is.
+        let model = self.expected.or_else(|| page.model());
+        self.named = model;
         let roads = match self.choose_roads(&page) {
             Ok(roads) => roads,
             Err(failure) => {
@@ -151,6 +160,7 @@ impl Machine {
         self.check(CheckName::Form, CheckResult::Pass, detail);
         let file = model.map_or_else(|| sayable(&self.file.name), |model| model.file.to_owned());
         let mut names = vec![file.clone(), self.file.name.clone()];
+        names.extend(page.fixed_file().map(str::to_owned));
         names.extend(
             model.into_iter().flat_map(Model::names).map(|name| format!("{}.st", name.replace(' ', ""))),
         );

@@ -93,6 +93,7 @@ impl Machine {
         match self.expected {
             None => {
                 self.expected = Some(model);
+                self.named = Some(model);
                 self.tell(Update::Model(model.name.to_owned()));
             }
             Some(expected) if expected != model => {

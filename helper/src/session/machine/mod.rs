@@ -72,6 +72,10 @@ pub struct Machine {
     worked: Option<(Protocol, &'static str)>,
     /// The model that is to come back, as far as it is known.
     expected: Option<&'static Model>,
+    /// The same, or else the one that the phone's page names: by it is remembered what worked.
+    named: Option<&'static Model>,
+    /// Our own address on the phone's side.
+    local: Option<IpAddr>,
     /// What the phone asked us besides its firmware.
     asked: asked::Asked,
 }
@@ -92,7 +96,7 @@ enum Stage {
     Finding { looks: u32 },
     Offering(Box<Approach>),
     Sending(Box<sending::Sending>),
-    Transferring(transfer::Transferring),
+    Transferring(Box<transfer::Transferring>),
     Restarting(restart::Restarting),
     Wiping(wipe::Wiping),
     Over,
@@ -121,6 +125,8 @@ impl Machine {
             left: None,
             worked: None,
             expected: None,
+            named: None,
+            local: None,
             asked: asked::Asked::default(),
         };
         machine.enter(Phase::Prepare);
@@ -233,12 +239,12 @@ impl Machine {
 
     /// What worked for this model and firmware before, if the model is known.
     fn known_way(&self) -> Option<&Way> {
-        self.plan.ways.known(self.expected?.name, &self.file.sha1)
+        self.plan.ways.known(self.named?.name, &self.file.sha1)
     }
 
     /// Keeps what worked for the next phone of this model.
     fn remember(&mut self) {
-        if let (Some(model), Some((protocol, rung))) = (self.expected, self.worked) {
+        if let (Some(model), Some((protocol, rung))) = (self.named, self.worked) {
             let (model, firmware) = (model.name.to_owned(), self.file.sha1.clone());
             self.act(Action::Remember(Way { model, firmware, protocol, rung: rung.to_owned() }));
         }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use shared::failure::FailureCode;
+use shared::failure::{Failure, FailureCode};
 use shared::phase::Phase;
 
 use super::{Look, Machine, Stage, wipe};
@@ -26,6 +26,9 @@ pub(super) struct Restarting {
     last: Look,
     /// Its recovery page says that the download failed.
     failed: Option<SaysFailed>,
+    /// Why it may lack the end of the file, and until when it must have left its recovery page
+    /// to be believed that it does not.
+    doubt: Option<(Failure, Duration)>,
 }
 
 /// A recovery page that says that the download failed.
@@ -44,7 +47,12 @@ const FAILED: [&str; 5] = ["fail", "fehlgeschlagen", "échec", "échou", "falló
 
 impl Restarting {
     pub(super) fn new(until: Duration) -> Self {
-        Self { until, was_dark: false, recovery_since: None, last: Look::Recovery, failed: None }
+        let (was_dark, last) = (false, Look::Recovery);
+        Self { until, was_dark, recovery_since: None, last, failed: None, doubt: None }
+    }
+
+    pub(super) fn in_doubt(until: Duration, doubt: (Failure, Duration)) -> Self {
+        Self { doubt: Some(doubt), ..Self::new(until) }
     }
 
     pub(super) fn deadline(&self) -> Duration {
@@ -85,7 +93,12 @@ impl Machine {
                     return self.fail(FailureCode::PhoneBackInRecovery, seen);
                 }
             }
-            Look::Recovery | Look::Strange => {}
+            Look::Recovery => {
+                if let Some((failure, _)) = restarting.doubt.take_if(|(_, until)| *until <= now) {
+                    return self.next_road(failure);
+                }
+            }
+            Look::Strange => {}
         }
         if self.now >= self.deadline().unwrap_or(Duration::MAX) {
             return self.restart_ran_out();

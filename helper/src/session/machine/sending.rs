@@ -34,8 +34,10 @@ pub(super) struct Sending {
     waiting: Waiting,
     /// Nothing was sent yet on the present road.
     fresh_road: bool,
-    /// Every byte was uploaded.
-    given: bool,
+    /// The only road has been taken a second time.
+    once_more: bool,
+    /// Every byte was given away once, by whichever road.
+    pub(super) given: bool,
     /// How often the phone was found downloading without asking.
     busy: u32,
     /// The phone's last refusal, in its own words.
@@ -81,6 +83,7 @@ impl Sending {
             climb: Climb::new(rungs),
             waiting: Waiting::Answer,
             fresh_road: true,
+            once_more: false,
             given: false,
             busy: 0,
             refusal: None,
@@ -100,6 +103,14 @@ impl Sending {
     /// How the phone is being told to fetch, and by which rung.
     pub(super) fn way(&self) -> Option<(Protocol, &'static str)> {
         self.climb.rung().map(|rung| (rung.protocol, rung.name))
+    }
+
+    /// Keeps why a road ended. What broke a transfer says more than that none came; of equals
+    /// the first is told.
+    fn note_ended(&mut self, failure: &Failure) {
+        if self.ended.as_ref().is_none_or(|known| weight(known) < weight(failure)) {
+            self.ended = Some(failure.clone());
+        }
     }
 
     fn submission(&self, protocol: Protocol) -> Submission {
@@ -158,6 +169,10 @@ impl Machine {
         let uploaded = match uploaded {
             Ok(uploaded) => uploaded,
             Err(UploadError::Exchange(error)) => return self.answered(Err(error)),
+            // It hung up in the middle, without a word: perhaps it cannot read this way of sending.
+            Err(error @ UploadError::Broke { .. }) if self.is_uploading() => {
+                return self.upload_broke(&error);
+            }
             Err(error) if self.is_uploading() => {
                 return self.transfer_failed(FailureCode::PhoneTransferBroke, &error.to_string());
             }
@@ -177,6 +192,13 @@ impl Machine {
             Verdict::Unknown(_) if uploaded.whole => self.wait_for_phone(),
             Verdict::Unknown(words) => self.upload_refused(words),
         }
+    }
+
+    fn upload_broke(&mut self, error: &UploadError) {
+        let Some(mut sending) = self.left.take() else { return };
+        sending.note_ended(&Failure::new(FailureCode::PhoneTransferBroke, error.to_string()));
+        self.stage = Stage::Sending(sending);
+        self.next_rung();
     }
 
     fn upload_refused(&mut self, words: String) {
@@ -214,16 +236,29 @@ impl Machine {
             }
         }
         let Stage::Sending(sending) = &mut self.stage else { return };
-        // What broke a transfer says more than that none came; of equals the first is told.
-        if sending.ended.as_ref().is_none_or(|known| weight(known) < weight(&failure)) {
-            sending.ended = Some(failure.clone());
-        }
-        let told = sending.ended.clone().unwrap_or(failure);
+        sending.note_ended(&failure);
+        let told = sending.ended.clone().unwrap_or_else(|| failure.clone());
         sending.fresh_road = true;
-        if sending.climb.other_protocol().is_some() {
+        // With one road alone there is nothing else to try; a cable that slipped, or a flash that was
+        // not erased in time, may not be there again.
+        let once_more = sending.roads.len() == 1
+            && !sending.once_more
+            && matches!(failure.code, FailureCode::PhoneTransferBroke | FailureCode::PhoneRefusedFile);
+        if once_more {
+            sending.once_more = true;
+            sending.climb.once_more();
+            self.look_before_step();
+        } else if sending.climb.other_protocol().is_some() {
             self.look_before_step();
         } else {
             self.fail_with(told);
+        }
+    }
+
+    /// The same while the phone is at work.
+    pub(super) fn note_ended(&mut self, failure: Failure) {
+        if let Some(left) = &mut self.left {
+            left.note_ended(&failure);
         }
     }
 
@@ -252,9 +287,7 @@ impl Machine {
                 return;
             }
             // A form that carries a token has a new one on each page.
-            Ok(Answer::Recovery(page)) if page.form.controls.len() == sending.page.form.controls.len() => {
-                sending.page = *page;
-            }
+            Ok(Answer::Recovery(page)) if is_same_form(&page, &sending.page) => sending.page = *page,
             // It left its recovery: the form is not for the server that answers now.
             // Unless it has the file, and said no all the same.
             Ok(Answer::Normal { .. }) if sending.given => return self.back(),
@@ -308,6 +341,11 @@ impl Machine {
         };
         self.fail_with(failure);
     }
+}
+
+/// Whether this is the form that was understood before, and still the phone's own.
+fn is_same_form(page: &RecoveryPage, before: &RecoveryPage) -> bool {
+    page.form.controls.len() == before.form.controls.len() && page.form.elsewhere.is_none()
 }
 
 /// How much a reason explains: what broke a transfer says more than a request for another name,

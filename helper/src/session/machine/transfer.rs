@@ -14,6 +14,7 @@ use crate::phone::exchange::ExchangeError;
 use crate::serve::{FileEvent, TransferNumber};
 use crate::session::event::Update;
 use crate::session::meter::Meter;
+use crate::session::patience::Patience;
 
 /// What the machine remembers while the phone reads.
 #[derive(Debug)]
@@ -26,6 +27,10 @@ pub(super) struct Transferring {
     /// Why the transfer broke, and when that is final.
     broken: Option<(Failure, Duration)>,
     tail: Tail,
+    /// The wait for a phone that had the whole file before it asked again: a new firmware that
+    /// compares itself with ours, or a loader that reads it twice. If nothing comes of this
+    /// transfer, that wait goes on; nothing is sent to a phone that may be writing.
+    waited: Option<restart::Restarting>,
 }
 
 /// Whether only the last receipt may be missing. A phone may start again without it (RFC 1350,
@@ -76,6 +81,16 @@ impl Transferring {
         self.tail = if self.lacks_a_receipt() { Tail::Silent(until) } else { Tail::Far };
     }
 
+    /// When a break is final. A client that fell silent was waited for already; one that hung up
+    /// or sent an error may be back in a moment, and one that has the file owes us nothing.
+    fn patience_after(&self, error: bool, patience: &Patience) -> Duration {
+        match self.view.protocol {
+            _ if self.waited.is_some() => Duration::ZERO,
+            Protocol::Tftp if !error => patience.after_silence,
+            _ => patience.after_error,
+        }
+    }
+
     fn refresh(&mut self) -> TransferView {
         self.view.bytes_per_second = self.meter.bytes_per_second();
         self.view.seconds_left = self.meter.seconds_left(self.view.total);
@@ -112,16 +127,29 @@ impl Machine {
         meter.record(self.now, 0);
         self.enter(Phase::Transfer);
         self.tell(Update::Transfer(view.clone()));
-        let transferring = Transferring { transfer, view, meter, error: None, broken: None, tail: Tail::Far };
-        let before = std::mem::replace(&mut self.stage, Stage::Transferring(transferring));
-        if let Stage::Sending(sending) = before {
-            self.worked = sending.way();
-            self.left = Some(sending);
-        }
+        let waited = match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Restarting(restarting) => Some(restarting),
+            Stage::Transferring(before) => before.waited,
+            Stage::Sending(sending) => {
+                self.worked = sending.way();
+                self.left = Some(sending);
+                None
+            }
+            _ => None,
+        };
+        self.stage = Stage::Transferring(Box::new(Transferring {
+            transfer,
+            view,
+            meter,
+            error: None,
+            broken: None,
+            tail: Tail::Far,
+            waited,
+        }));
     }
 
     fn transfer_event(&mut self, event: FileEvent) {
-        let (now, probe) = (self.now, self.patience.probe);
+        let (now, patience) = (self.now, self.patience.clone());
         let Stage::Transferring(current) = &mut self.stage else { return };
         if let FileEvent::Progress { transfer, bytes: 1.. } = event
             && transfer != current.transfer
@@ -133,7 +161,7 @@ impl Machine {
             FileEvent::Progress { transfer, bytes } if transfer == current.transfer => {
                 current.view.bytes = bytes;
                 current.meter.record(now, bytes);
-                current.await_silence(now + probe);
+                current.await_silence(now + patience.probe);
                 let view = current.refresh();
                 self.tell(Update::Transfer(view));
             }
@@ -154,17 +182,24 @@ impl Machine {
             }
             FileEvent::Broken { transfer, reason } if transfer == current.transfer => {
                 let (bytes, total) = (current.view.bytes, current.view.total);
-                let (failure, wait) = match current.error.take() {
+                let error = current.error.take();
+                let wait = current.patience_after(error.is_some(), &patience);
+                let failure = match error {
                     Some((code, text)) => {
                         let seen =
                             format!("the phone's error {code} \"{text}\" after {bytes} of {total} bytes");
-                        (Failure::new(FailureCode::PhoneRefusedFile, seen), self.patience.after_error)
+                        Failure::new(FailureCode::PhoneRefusedFile, seen)
                     }
                     None => {
                         let seen = format!("{reason}; {bytes} of {total} bytes were taken");
-                        (Failure::new(FailureCode::PhoneTransferBroke, seen), self.patience.after_silence)
+                        Failure::new(FailureCode::PhoneTransferBroke, seen)
                     }
                 };
+                // Every byte was handed over, and the connection did not end well: what became of
+                // the last of them only the phone can show.
+                if bytes >= total && current.view.protocol != Protocol::Tftp {
+                    return self.wait_in_doubt(failure);
+                }
                 current.broken = Some((failure, now + wait));
             }
             _ => {}
@@ -175,7 +210,10 @@ impl Machine {
         let now = self.now;
         let Stage::Transferring(current) = &mut self.stage else { return };
         if let Some((failure, _)) = current.broken.take_if(|(_, until)| *until <= now) {
-            return self.next_road(failure);
+            return match current.waited.take() {
+                Some(waited) => self.go_on_waiting(waited, failure),
+                None => self.next_road(failure),
+            };
         }
         if let Tail::Silent(_) = current.tail {
             current.tail = Tail::Looking;
@@ -214,8 +252,30 @@ impl Machine {
     }
 
     pub(super) fn wait_for_phone(&mut self) {
+        self.wait_at(restart::Restarting::new(self.now + self.patience.write));
+    }
+
+    /// The same when it is not certain that the phone has the file.
+    fn wait_in_doubt(&mut self, failure: Failure) {
+        let doubt = (failure, self.now + self.patience.recovery_again);
+        if let Some(left) = &mut self.left {
+            left.given = true;
+        }
+        self.wait_at(restart::Restarting::in_doubt(self.now + self.patience.write, doubt));
+    }
+
+    /// The phone asked again although it had everything, and nothing came of it.
+    fn go_on_waiting(&mut self, waited: restart::Restarting, failure: Failure) {
+        // Its own word tells why it may stay where it is; that it hung up tells nothing.
+        if failure.code == FailureCode::PhoneRefusedFile {
+            self.note_ended(failure);
+        }
+        self.wait_at(waited);
+    }
+
+    fn wait_at(&mut self, restarting: restart::Restarting) {
         self.enter(Phase::Write);
-        self.stage = Stage::Restarting(restart::Restarting::new(self.now + self.patience.write));
+        self.stage = Stage::Restarting(restarting);
         self.look(self.patience.probe);
     }
 }

@@ -101,7 +101,13 @@ impl Machine {
             (None, Some(version)) => (CheckResult::Pass, format!("version {version}")),
             _ => (CheckResult::Unknown, "its page names no version".to_owned()),
         };
+        let says_nothing = identity.platform.is_none() && identity.version.is_none();
         self.check(CheckName::Identity, result, detail);
+        // Whatever takes our login without saying what it is, is no phone that we know.
+        if says_nothing {
+            let seen = "it takes the login, and its page names neither a platform nor a version";
+            return self.fail(FailureCode::PhoneNotVerified, seen);
+        }
         let model = identity.platform.as_deref().and_then(Model::in_text);
         // Another phone may have come to this address: it is not ours to wipe.
         if let (Some(found), Some(expected)) = (model, self.expected)

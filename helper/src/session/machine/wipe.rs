@@ -23,7 +23,7 @@ pub(super) struct Wiping {
     pub(super) step: Step,
     /// The password that works.
     pub(super) key: Key,
-    /// The last removal or restart that the phone took.
+    /// The last removal that the phone took.
     pub(super) removed: Option<ResetOption>,
     /// From where it was provisioned, by what it showed before the removal.
     pub(super) provider: Option<String>,
@@ -86,6 +86,7 @@ impl Machine {
 
     pub(super) fn settings_read(&mut self, result: Result<Stored, LoginError>) {
         let (now, retry, keep) = (self.now, self.patience.starting_retry, self.plan.keep_config);
+        let local = self.local;
         let Some(wiping) = self.wiping().filter(|wiping| wiping.step == Step::ReadingSettings) else {
             return;
         };
@@ -132,7 +133,8 @@ impl Machine {
             }
             (false, rounds) if rounds < MOST_ROUNDS => self.reset(ResetOption::FactoryDefaults),
             (false, rounds) if can_lock(&sent) => {
-                let from = stored.provider().map_or(String::new(), |provider| format!(" from {provider}"));
+                let from =
+                    stored.provider(local).map_or(String::new(), |provider| format!(" from {provider}"));
                 let asked = self.asked.words().map_or(String::new(), |asked| format!("; {asked}"));
                 let seen =
                     format!("after {rounds} removals a server has sent it {}{from}{asked}", keys(&sent));
@@ -151,7 +153,7 @@ impl Machine {
 
     /// Who had this phone, as long as its settings still tell.
     fn tell_provider(&mut self, stored: &Stored) {
-        let Some(provider) = stored.provider() else { return };
+        let Some(provider) = stored.provider(self.local) else { return };
         let detail = format!("it was provisioned from elsewhere: {provider}");
         self.check(CheckName::LocalConfiguration, CheckResult::Warn, detail);
         if let Some(wiping) = self.wiping() {
@@ -174,7 +176,9 @@ impl Machine {
         let Step::Resetting(option) = wiping.step else { return };
         match result {
             Ok(()) => {
-                wiping.removed = Some(option);
+                if option != ResetOption::Restart {
+                    wiping.removed = Some(option);
+                }
                 if option == ResetOption::FactoryDefaults {
                     wiping.key = Key::Factory;
                 }
@@ -216,21 +220,22 @@ impl Machine {
         }
     }
 
-    /// Factory defaults, then the local configuration, then a restart if none was seen: only
-    /// after a restart is it certain that nothing comes back.
+    /// Factory defaults, then the local configuration, each with a restart after it, which is asked
+    /// for when the phone did not do it by itself: only after one is it certain that nothing comes
+    /// back.
     fn settled(&mut self, option: ResetOption) {
         let until = self.now + self.patience.starting;
         let Some(wiping) = self.wiping() else { return };
         wiping.until = until;
-        match option {
-            ResetOption::FactoryDefaults => self.reset(ResetOption::LocalConfiguration),
-            ResetOption::LocalConfiguration if !wiping.restarted => self.reset(ResetOption::Restart),
-            ResetOption::LocalConfiguration | ResetOption::Restart => {
-                wiping.rounds += 1;
-                wiping.step = Step::LoggingIn;
-                self.log_in(Duration::ZERO);
-            }
+        if option != ResetOption::Restart && !wiping.restarted {
+            return self.reset(ResetOption::Restart);
         }
+        if wiping.removed == Some(ResetOption::FactoryDefaults) {
+            return self.reset(ResetOption::LocalConfiguration);
+        }
+        wiping.rounds += 1;
+        wiping.step = Step::LoggingIn;
+        self.log_in(Duration::ZERO);
     }
 
     pub(super) fn wipe_ran_out(&mut self) {

@@ -96,6 +96,33 @@ fn a_phone_that_answers_at_the_second_try_is_found() {
 }
 
 #[test]
+fn a_phone_that_refuses_the_first_request_of_all_is_asked_again() {
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(looked(answer(503, &[], "not now"))).goes_on();
+    journey.feed(recovery()).asks(&["serve by tftp"]);
+}
+
+#[test]
+fn a_model_that_only_the_page_names_is_no_reason_to_call_the_phone_another() {
+    let html = format!("<title>Aastra</title>e.g. 57i{FORM}");
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("fw.bin")).feed(page(&html)).feed(served()).feed(taken()).feed(requested(1));
+    journey.feed(complete(1)).feed(dark()).feed(normal());
+    let identity = Identity { platform: Some("53i Revision 0".into()), version: Some("3.2.2".into()) };
+    journey.feed(logged_in(identity)).asks(&["read settings"]);
+}
+
+#[test]
+fn the_name_that_the_form_fixes_is_served() {
+    let html = "<h1>Web Recovery</h1><form method=post><input type=hidden name=file value=image.st>\
+        <input name=tftp></form>";
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(page(html));
+    let Some(Action::Serve { names, .. }) = journey.asked.first() else { panic!("{:?}", journey.asked) };
+    assert!(names.iter().any(|name| name == "image.st"), "{names:?}");
+}
+
+#[test]
 fn an_address_that_refuses_or_has_no_name_is_not_found() {
     for error in [
         ExchangeError::Refused(PHONE),
@@ -122,10 +149,17 @@ fn without_a_route_there_is_nothing_to_try_again() {
 
 #[test]
 fn what_is_no_phone_in_recovery_is_told_for_what_it_is() {
-    for (event, code) in [(stranger(), FailureCode::PhoneNotAPhone), (normal(), FailureCode::PhoneNormalMode)]
-    {
+    let looks = Patience::default().looks;
+    for (event, times, code) in [
+        (stranger as fn() -> Event, looks, FailureCode::PhoneNotAPhone),
+        (normal, 1, FailureCode::PhoneNormalMode),
+    ] {
         let mut journey = Journey::begin(Plan::default());
-        journey.feed(inspected("57i.st")).feed(event).ends(code);
+        journey.feed(inspected("57i.st"));
+        for _ in 1..times {
+            journey.feed(event()).asks(&["look after 1s"]).goes_on();
+        }
+        journey.feed(event()).ends(code);
         journey.finds(CheckName::PhoneAnswers, CheckResult::Pass);
         journey.finds(CheckName::RecoveryMode, CheckResult::Fail).is_in(Phase::Find);
     }

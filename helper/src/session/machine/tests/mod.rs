@@ -87,6 +87,12 @@ impl Journey {
         journey
     }
 
+    /// With one road alone, what broke is tried once more: the phone asks again, as transfer 9.
+    fn once_more(&mut self) -> &mut Self {
+        self.asks(&["look after 2.5s"]).feed(recovery()).asks(&["submit R1"]);
+        self.feed(taken()).feed(requested(9)).feed(progress(9, 51_200))
+    }
+
     /// The phone has every byte.
     fn writing() -> Self {
         let mut journey = Self::transferring();

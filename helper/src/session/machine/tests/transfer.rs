@@ -35,7 +35,8 @@ fn an_error_and_then_a_new_request_is_no_failure() {
 #[test]
 fn an_error_and_then_nothing_is_a_refused_file_with_the_bytes_that_were_sent() {
     let mut journey = Journey::transferring();
-    journey.feed(progress(1, 51_200)).feed(peer_error(1)).feed(broken(1)).wait_secs(29).goes_on();
+    journey.feed(progress(1, 51_200)).feed(peer_error(1)).feed(broken(1)).wait_secs(29).asks(&[]);
+    journey.wait_secs(1).once_more().feed(peer_error(9)).feed(broken(9)).wait_secs(29).goes_on();
     let seen = journey.wait_secs(1).ends(FailureCode::PhoneRefusedFile);
     for part in ["error 0", "undefined error", "51200", "2600000"] {
         assert!(seen.contains(part), "{part} in {seen}");
@@ -46,9 +47,16 @@ fn an_error_and_then_nothing_is_a_refused_file_with_the_bytes_that_were_sent() {
 fn silence_in_the_middle_is_a_broken_transfer() {
     let mut journey = Journey::transferring();
     journey.feed(progress(1, 51_200)).wait_secs(60).goes_on();
-    journey.feed(broken(1)).wait_secs(4).goes_on();
-    let seen = journey.wait_secs(1).ends(FailureCode::PhoneTransferBroke);
+    journey.feed(broken(1)).wait_secs(4).asks(&[]).wait_secs(1).once_more();
+    let seen = journey.feed(broken(9)).wait_secs(5).ends(FailureCode::PhoneTransferBroke);
     assert!(seen.contains("silent") && seen.contains("51200"), "{seen}");
+}
+
+#[test]
+fn what_broke_once_may_work_the_second_time() {
+    let mut journey = Journey::transferring();
+    journey.feed(progress(1, 51_200)).feed(broken(1)).wait_secs(5).once_more();
+    journey.feed(complete(9)).is_in(Phase::Write);
 }
 
 #[test]
@@ -151,7 +159,8 @@ fn an_error_in_the_last_block_is_still_a_refused_file() {
     for _ in 0..29 {
         journey.wait_secs(1).feed(recovery());
     }
-    journey.goes_on().wait_secs(1).ends(FailureCode::PhoneRefusedFile);
+    journey.goes_on().wait_secs(1).once_more().feed(peer_error(9)).feed(broken(9)).wait_secs(30);
+    journey.ends(FailureCode::PhoneRefusedFile);
 }
 
 #[test]
@@ -174,4 +183,65 @@ fn an_upload_is_not_disturbed_by_looks() {
         total: BYTES,
     }));
     journey.feed(progress(transfer, BYTES)).wait_secs(60).asks(&[]);
+}
+
+/// A new firmware compares itself with ours when it starts, or a loader reads the file twice.
+#[test]
+fn a_phone_that_has_the_file_and_asks_again_in_vain_is_waited_for_and_sent_nothing() {
+    let mut journey = Journey::writing();
+    journey.feed(dark()).feed(requested(2)).feed(progress(2, 512)).feed(peer_error(2)).feed(broken(2));
+    journey.wait_secs(1).asks(&["look after 1s"]).goes_on();
+    journey.feed(normal()).asks(&["log in after 0ns"]).is_in(Phase::Verify);
+}
+
+#[test]
+fn asking_again_does_not_make_the_wait_longer() {
+    let mut journey = Journey::writing();
+    for transfer in 2..12 {
+        journey.wait_secs(59).feed(requested(transfer)).feed(broken(transfer)).wait_secs(1);
+    }
+    let seen = journey.feed(dark()).ends(FailureCode::PhoneDidNotReturn);
+    assert!(seen.contains("600 s"), "{seen}");
+}
+
+#[test]
+fn a_file_that_is_read_twice_is_written_after_the_second_time() {
+    let mut journey = Journey::writing();
+    journey.wait_secs(500).feed(requested(2)).feed(complete(2)).asks(&["look after 1s"]);
+    journey.wait_secs(300).feed(recovery()).goes_on();
+}
+
+fn by_http(event: Event) -> Event {
+    match event {
+        Event::File(FileEvent::Requested { transfer, name, total, .. }) => {
+            Event::File(FileEvent::Requested { transfer, protocol: Protocol::Http, name, total })
+        }
+        other => other,
+    }
+}
+
+/// A loader that reads the header, hangs up, erases its flash, and reads the file then.
+#[test]
+fn a_phone_that_hangs_up_may_come_back_half_a_minute_later() {
+    let mut journey = Journey::sending();
+    journey.feed(taken()).feed(by_http(requested(1))).feed(progress(1, 4_096)).feed(broken(1));
+    journey.wait_secs(29).goes_on();
+    journey.feed(by_http(requested(2))).feed(complete(2)).is_in(Phase::Write);
+}
+
+#[test]
+fn a_connection_that_ends_badly_after_the_last_byte_is_a_doubt_that_the_phone_clears_up() {
+    let in_doubt = || {
+        let mut journey = Journey::sending();
+        journey.feed(taken()).feed(by_http(requested(1))).feed(progress(1, BYTES)).feed(broken(1));
+        journey.asks(&["look after 1s"]).is_in(Phase::Write);
+        journey
+    };
+    let mut gone = in_doubt();
+    gone.feed(recovery()).feed(dark()).wait_secs(120).feed(normal()).asks(&["log in after 0ns"]);
+    let mut idle = in_doubt();
+    idle.feed(recovery()).wait_secs(59).feed(recovery()).goes_on();
+    idle.wait_secs(1).feed(recovery()).once_more().feed(broken(9)).wait_secs(30);
+    let seen = idle.ends(FailureCode::PhoneTransferBroke);
+    assert!(seen.contains("2600000 of 2600000"), "{seen}");
 }

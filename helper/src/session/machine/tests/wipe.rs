@@ -57,8 +57,18 @@ fn pages_that_fail_for_ever_are_not_verified() {
 #[test]
 fn a_page_without_a_version_is_unknown() {
     let mut journey = Journey::verifying(Plan::default());
-    journey.feed(logged_in(Identity { platform: None, version: None })).asks(&["read settings"]);
+    let identity = Identity { platform: Some("57i".into()), version: None };
+    journey.feed(logged_in(identity)).asks(&["read settings"]);
     journey.finds(CheckName::Identity, CheckResult::Unknown);
+}
+
+#[test]
+fn what_takes_the_login_and_says_nothing_of_itself_is_not_wiped() {
+    let mut journey = Journey::verifying(Plan::default());
+    let seen = journey
+        .feed(logged_in(Identity { platform: None, version: None }))
+        .ends(FailureCode::PhoneNotVerified);
+    assert!(seen.contains("neither a platform nor a version"), "{seen}");
 }
 
 #[test]
@@ -73,9 +83,19 @@ fn factory_defaults_come_first_and_the_local_configuration_second() {
 #[test]
 fn a_phone_that_does_not_restart_by_itself_is_restarted() {
     let mut journey = Journey::wiping();
-    stays_up(&mut journey).asks(&["reset 2"]);
+    stays_up(&mut journey).asks(&["reset 0"]);
+    restarts(&mut journey).asks(&["reset 2"]);
     stays_up(&mut journey).asks(&["reset 0"]);
     restarts(&mut journey).asks(&["log in after 0ns"]);
+    journey.feed(identified()).feed(settings(&[])).ends_verified();
+}
+
+#[test]
+fn a_phone_that_never_restarts_is_looked_at_all_the_same() {
+    let mut journey = Journey::wiping();
+    for next in ["reset 0", "reset 2", "reset 0", "log in after 0ns"] {
+        stays_up(&mut journey).asks(&[next]);
+    }
     journey.feed(identified()).feed(settings(&[])).ends_verified();
 }
 
