@@ -12,7 +12,7 @@ use super::labels::{Item, Place};
 use super::links::base;
 use super::reply::Reply;
 use super::resolve::{self, Here};
-use super::soup::{Element, Piece, clipped, fold, pieces, words};
+use super::soup::{Element, Piece, clipped, fold, is_cut, pieces, words};
 
 /// Parses a page as a tree, as much of it as is looked at.
 pub(super) fn parse(html: &str) -> Html {
@@ -24,10 +24,34 @@ pub fn visible_text(html: &str) -> String {
     words(&pieces(html))
 }
 
+/// What can be filled in on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    /// Every form that has at least one control, in document order.
+    pub(super) forms: Vec<RecoveryForm>,
+    /// Controls that belong to no form, or to one of which the end was not seen: none of them can
+    /// be sent.
+    pub(super) stray: Vec<Control>,
+}
+
+impl Fields {
+    /// Whether there is anything that a person fills in.
+    pub(super) fn can_be_filled(&self) -> bool {
+        let controls = self.forms.iter().flat_map(|form| &form.controls).chain(&self.stray);
+        controls.into_iter().any(|control| control.is_typed() || control.kind == ControlKind::File)
+    }
+}
+
 /// Every form of the page that has at least one control, in document order.
 pub fn read_forms(reply: &Reply, here: &Here) -> Vec<RecoveryForm> {
-    let pieces = pieces(&reply.body);
-    let mut reader = Reader::new(base(&pieces, here), reply.charset);
+    read_fields(&reply.body, reply, here).forms
+}
+
+/// Everything on the page that can be filled in.
+pub(super) fn read_fields(html: &str, reply: &Reply, here: &Here) -> Fields {
+    let pieces = pieces(html);
+    let mut reader = Reader::new(here.clone(), base(&pieces, here), reply.charset);
+    reader.cut = is_cut(html);
     for piece in &pieces {
         match piece {
             Piece::Open(element) => reader.open(element),
@@ -39,7 +63,7 @@ pub fn read_forms(reply: &Reply, here: &Here) -> Vec<RecoveryForm> {
 }
 
 /// Where a new line begins.
-const LINES: [&str; 35] = [
+pub(super) const LINES: [&str; 35] = [
     "br",
     "p",
     "div",
@@ -77,7 +101,7 @@ const LINES: [&str; 35] = [
     "tfoot",
 ];
 /// Where a list of choices ends, when nobody closed it.
-const END_SELECT: [&str; 10] =
+pub(super) const END_SELECT: [&str; 10] =
     ["tr", "td", "th", "table", "input", "textarea", "select", "button", "form", "body"];
 
 /// What the words that come next belong to.
@@ -103,10 +127,17 @@ pub(super) struct Kept {
     pub(super) legend: String,
     /// The `<label>` that it stands in.
     pub(super) label: Option<usize>,
+    /// What it says about itself, where nothing stands beside it.
+    pub(super) hint: String,
 }
 
 pub(super) struct Reader {
+    /// The page itself: where a form without an action goes, whatever the page's base is (WHATWG
+    /// HTML, 4.10.21.3).
+    document: Here,
     pub(super) here: Here,
+    /// The page goes on where we stopped looking.
+    pub(super) cut: bool,
     pub(super) charset: Charset,
     pub(super) forms: Vec<RecoveryForm>,
     /// Controls outside of any form: never sent, but words beside them are theirs.
@@ -114,6 +145,10 @@ pub(super) struct Reader {
     pub(super) ids: Vec<String>,
     pub(super) handlers: Vec<(Option<usize>, usize, String)>,
     pub(super) on_submits: Vec<(usize, String)>,
+    /// Links that run a script, as the controls that they may be.
+    pub(super) links: Vec<(Option<usize>, usize)>,
+    /// The one of which the words come next.
+    open_link: Option<(Option<usize>, usize)>,
     pub(super) scripts: String,
     pub(super) open: Option<usize>,
     pub(super) into: Into,
@@ -132,15 +167,19 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    fn new(here: Here, charset: Charset) -> Self {
+    fn new(document: Here, here: Here, charset: Charset) -> Self {
         Self {
+            document,
             here,
+            cut: false,
             charset,
             forms: Vec::new(),
             stray: Vec::new(),
             ids: Vec::new(),
             handlers: Vec::new(),
             on_submits: Vec::new(),
+            links: Vec::new(),
+            open_link: None,
             scripts: String::new(),
             open: None,
             into: Into::Page,
@@ -187,6 +226,9 @@ impl Reader {
             "title" => self.into = Into::Title,
             "input" => self.input(element),
             "button" => self.button(element),
+            "a" => self.link(element),
+            // A picture of words.
+            "img" => self.words(element.text("alt")),
             "textarea" => {
                 self.control(element, ControlKind::Text, "", None);
                 self.into = Into::Textarea;
@@ -229,6 +271,7 @@ impl Reader {
             "script" | "style" | "title" | "textarea" | "button" | "select" | "legend" => {
                 self.into = Into::Page
             }
+            "a" => self.open_link = None,
             _ => {}
         }
     }
@@ -286,6 +329,11 @@ impl Reader {
 
     fn page_words(&mut self, words: &str) {
         let words = fold(words);
+        if let Some((form, at)) = self.open_link
+            && let Some(link) = self.controls(form).get_mut(at)
+        {
+            link.label = fold(&format!("{} {words}", link.label));
+        }
         if let Some(label) = self.open_label {
             let text = &mut self.labels[label].1;
             *text = fold(&format!("{text} {words}"));
@@ -303,10 +351,12 @@ impl Reader {
         }
         let method =
             if element.text("method").eq_ignore_ascii_case("post") { Method::Post } else { Method::Get };
-        let (action, elsewhere) = match self.here.resolve(element.text("action")) {
+        let action = element.text("action");
+        let from = if action.is_empty() { &self.document } else { &self.here };
+        let (action, elsewhere) = match from.resolve(action) {
             resolve::Place::Phone(path) => (path, None),
             // A script is none of ours to run; the page itself is where most of them lead.
-            resolve::Place::Script => (self.here.path.clone(), None),
+            resolve::Place::Script => (self.document.path.clone(), None),
             resolve::Place::Elsewhere(place) => (String::new(), Some(place)),
         };
         self.on_submits.push((self.forms.len(), element.text("onsubmit").to_owned()));
@@ -353,6 +403,23 @@ impl Reader {
         };
         self.control(button, kind, button.get("value").unwrap_or(""), None);
         self.into = Into::Button;
+    }
+
+    /// A link that runs a script may be a button; what it does is known when all of the page was
+    /// read. Its words are words of the page as well: they may be the label of a field.
+    fn link(&mut self, link: &Element) {
+        self.open_link = None;
+        if !is_script_link(link) {
+            return;
+        }
+        let form = self.open;
+        let control = Control { id: link.text("id").to_owned(), ..Control::new(ControlKind::Button, "") };
+        let controls = self.controls(form);
+        controls.push(control);
+        let at = controls.len() - 1;
+        self.handlers.push((form, at, format!("{};{}", link.text("onclick"), link.text("href"))));
+        self.links.push((form, at));
+        self.open_link = Some((form, at));
     }
 
     /// Radio buttons of one name are one control.
@@ -436,7 +503,8 @@ impl Reader {
         let label = self.open_label.filter(|_| !hidden);
         // A hidden control is kept last in line, and has no label.
         if !hidden {
-            self.kept.push(Kept { form, control, choice, id, legend, label });
+            let hint = hint_of(element);
+            self.kept.push(Kept { form, control, choice, id, legend, label, hint });
         }
     }
 
@@ -458,6 +526,19 @@ impl Reader {
         let (form, control) = self.kept.last().map(|kept| (kept.form, kept.control))?;
         self.controls(form).get_mut(control)
     }
+}
+
+/// A link that runs a script instead of leading somewhere: a button, when the script sends a form.
+fn is_script_link(element: &Element) -> bool {
+    let href = element.text("href");
+    let scheme = href.get(.."javascript:".len()).unwrap_or("");
+    scheme.eq_ignore_ascii_case("javascript:") || (element.has("onclick") && matches!(href, "" | "#"))
+}
+
+/// What a control says about itself: the weakest of labels.
+fn hint_of(element: &Element) -> String {
+    let texts = ["aria-label", "placeholder", "title", "accept"].map(|name| element.text(name));
+    texts.into_iter().find(|text| !text.is_empty()).map(fold).unwrap_or_default()
 }
 
 /// A button that sends the form somewhere of its own (HTML5), in the words of a script.

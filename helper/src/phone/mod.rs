@@ -11,6 +11,8 @@ pub mod client;
 mod client_tests;
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod corpus_whole_pages;
 pub mod exchange;
 pub mod exchange_log;
 pub mod form_reader;
@@ -22,11 +24,13 @@ pub mod links;
 mod login_tests;
 pub mod multipart;
 pub mod normal;
+mod page;
 pub mod password;
 pub mod reply;
 pub mod request;
 pub mod resolve;
 mod soup;
+mod spoken;
 mod submit;
 pub mod tries;
 pub mod upload;
