@@ -84,7 +84,7 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let of_recovery = says(&RECOVERY_WORDS);
     let speaks = of_recovery || says(&MAKERS);
-    let fields = read_fields(&reply.body, reply, here);
+    let fields = read_fields(reply, here);
     if is_busy(&reply.body, fields.can_be_filled()) {
         return Answer::Busy;
     }
@@ -96,14 +96,13 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     let best = best_of(&forms).map(|at| forms.remove(at));
     let titled = titled_phone(&reply.body).filter(|_| !says(&RECOVERY_ALONE));
     if let Some(FormOnPage { form, mut mapping }) = best {
-        let offers = understanding(&mapping, &form).2.is_some();
-        if let Some(name) = titled.filter(|_| !offers) {
+        let (.., certainty, _) = understanding(&mapping, &form);
+        if let Some(name) = titled.filter(|_| certainty.is_none()) {
             return Answer::Normal { name };
         }
         // A field for an image may be anybody's; a file's name and a server are a boot loader's.
         let by_name = offered(&mapping, &form).any(|protocol| protocol != Protocol::Upload);
-        let certain =
-            understanding(&mapping, &form).2 >= Some(Certainty::Likely) && (by_name || says(&PERHAPS));
+        let certain = certainty >= Some(Certainty::Likely) && (by_name || says(&PERHAPS));
         if certain || speaks || (is_riddle(&form) && (text.is_empty() || says(&PERHAPS))) {
             let path = here.path.clone();
             forms.retain(|other| offered(&other.mapping, &other.form).next().is_some());
@@ -252,7 +251,7 @@ pub fn confirmation(reply: &Reply, here: &Here) -> Option<RecoveryPage> {
     let text = visible_text(&reply.body);
     let lower = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    let Fields { mut forms, .. } = read_fields(&reply.body, reply, here);
+    let Fields { mut forms, .. } = read_fields(reply, here);
     let form = forms.pop().filter(|_| forms.is_empty() && reply.status < 400)?;
     let is_plain =
         !form.controls.iter().any(|control| control.kind == ControlKind::File || is_field(control));

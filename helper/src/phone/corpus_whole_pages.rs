@@ -301,6 +301,27 @@ fn boxes_for_what_is_to_be_loaded() {
 }
 
 #[test]
+fn a_box_that_says_more_stays_as_it_came() {
+    check(
+        "<h1>Recovery</h1><form method=post>File <input name=f> Server <input name=s><br>\
+         <input type=checkbox name=b1> Accept unsigned firmware<br><input type=checkbox name=b2> Skip the firmware check<br>\
+         <input type=checkbox name=b3> Confirm factory defaults<br><input type=checkbox name=b4> Keep a backup</form>",
+        Protocol::Tftp,
+        "f=57i.st&s=10.0.0.1",
+    );
+}
+
+#[test]
+fn pictures_for_buttons_are_known_by_their_files() {
+    check(
+        "<h1>Recovery</h1><form method=post>File <input name=f> Server <input name=s>\
+         <input type=image name=p1 src=/img/btn_erase.gif><input type=image name=p2 src=/img/btn_download.gif></form>",
+        Protocol::Tftp,
+        "f=57i.st&s=10.0.0.1&p2.x=1&p2.y=1",
+    );
+}
+
+#[test]
 fn a_file_name_that_nobody_can_change_is_asked_for_by_the_phone() {
     let page = check(
         "<h1>Recovery</h1><form method=post><input type=hidden name=img value=6757i.st>\

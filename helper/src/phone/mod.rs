@@ -15,6 +15,7 @@ mod corpus;
 mod corpus_whole_pages;
 pub mod exchange;
 pub mod exchange_log;
+mod form_controls;
 pub mod form_reader;
 mod form_words;
 mod labels;

@@ -79,24 +79,36 @@ const COMING: [&str; 9] =
 const WAIT: [&str; 8] =
     ["wait", "warten", "patient", "attend", "espere", "espera", "in progress", "en cours"];
 /// The same in a form that takes the file itself.
-const ARRIVED: [&str; 9] = [
+const ARRIVED: [&str; 19] = [
     "upload complete",
     "upload successful",
     "successfully uploaded",
     "uploaded successfully",
     "writing",
     "flashing",
+    "programming",
+    "erasing",
     "will restart",
     "restarting",
     "rebooting",
+    "wird geschrieben",
+    "startet neu",
+    "neu gestartet",
+    "écriture",
+    "redémarr",
+    "escribiendo",
+    "reiniciando",
+    "se reiniciará",
 ];
 /// As much as a person reads.
 const CHARACTERS: usize = 200;
 
 /// That the phone is at it, in words that no instruction has.
-const PROGRESS: [&str; 21] = [
+const PROGRESS: [&str; 23] = [
     "downloading",
     "download in progress",
+    "upgrade in progress",
+    "update in progress",
     "download started",
     "download has started",
     "being downloaded",
@@ -181,7 +193,7 @@ pub fn verdict(reply: &Reply, here: &Here) -> Verdict {
     }
     // What it does comes first: "Downloading..Please Wait. If it fails, …" is no refusal. The form
     // again, and not a word about it: nobody knows.
-    if is_busy(&reply.body, read_fields(&reply.body, reply, here).can_be_filled()) {
+    if is_busy(&reply.body, read_fields(reply, here).can_be_filled()) {
         return Verdict::Taken;
     }
     let text = clip(spoken_text(&reply.body));

@@ -170,37 +170,44 @@ fn upload(form: &RecoveryForm, control: &Control) -> Option<(Certainty, Evidence
     }
 }
 
-/// What a box that a person would tick is for: that it is meant, or that it is firmware.
+/// What a box that a person would tick is for: that it is meant, or that it is firmware. A box
+/// that says more may be for anything, and stays as it came.
 fn role_of_box(control: &Control) -> Option<(Role, &'static str)> {
     const CONFIRMS: &[&str] = &[
         "confirm",
-        "agree",
-        "accept",
+        "i agree",
+        "i accept",
         "understand",
         "=sure",
         "bestätig",
         "bestaetig",
         "einverstanden",
-        "akzept",
-        "zustimm",
+        "ich akzeptiere",
+        "stimme zu",
         "verstanden",
-        "sicher",
+        "=sicher",
         "j ai lu",
         "j ai compris",
+        "j accepte",
         "d accord",
         "entiendo",
         "de acuerdo",
         "acepto",
-        "seguro",
+        "=seguro",
     ];
     const HARMS: &[&str] = &[
         "erase",
-        "format",
+        "=format",
+        "formatt",
+        "formatier",
+        "formater",
+        "formatear",
         "delete",
         "clear",
         "default",
         "factory",
         "reset",
+        "wipe",
         "lösch",
         "loesch",
         "zurück",
@@ -214,12 +221,17 @@ fn role_of_box(control: &Control) -> Option<(Role, &'static str)> {
         "elimin",
         "fábrica",
     ];
+    const MOST_WORDS: usize = 2;
     let text = Text::all(&[&control.name, &control.id, &control.label]);
     if text.any(HARMS) || text.says_other_file() {
         return None;
     }
-    let confirms = text.find(CONFIRMS).map(|word| (Role::Confirm, word));
-    confirms.or_else(|| text.find(FIRMWARE).map(|word| (Role::FileKind, word)))
+    if let Some(word) = text.find(CONFIRMS) {
+        return Some((Role::Confirm, word));
+    }
+    let own = if control.label.is_empty() { &control.name } else { &control.label };
+    let is_short = own.split_whitespace().count() <= MOST_WORDS;
+    Text::new(own).find(FIRMWARE).filter(|_| is_short).map(|word| (Role::FileKind, word))
 }
 
 /// How many of name, label and value speak for a role.
@@ -303,6 +315,11 @@ pub(super) fn is_spare(control: &Control) -> bool {
         "version",
         "serial",
         "timeout",
+        "time server",
+        "zeitserver",
+        "stun",
+        "registrar",
+        "outbound",
         "phone ip",
         "own ip",
         "local ip",

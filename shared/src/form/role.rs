@@ -208,6 +208,8 @@ const WORDS: &[(Role, &[&str])] = &[
             "image name",
             "image path",
             "firmware path",
+            "fw path",
+            "fwpath",
             "firmware name",
             "path to file",
             "dateiname",

@@ -20,7 +20,7 @@ pub(super) const FIRMWARE: &[&str] = &[
 ];
 /// The same, less exact: believed when nothing speaks of another file.
 pub(super) const SOFTWARE: &[&str] =
-    &["application", "software", "logiciel", "programa", "image", "abbild", "imagen"];
+    &["application", "=app", "software", "logiciel", "program", "image", "abbild", "imagen"];
 /// Files that a phone takes and that are no firmware.
 pub(super) const OTHER_FILES: &[&str] = &[
     "config",
