@@ -12,7 +12,7 @@ use hookflash::phone::reply::Reply;
 use hookflash::phone::resolve::Here;
 use libfuzzer_sys::fuzz_target;
 use shared::address::PhoneAddress;
-use shared::form::{Method, Protocol, Submission, misfits};
+use shared::form::{Method, Protocol, Submission};
 
 fuzz_target!(|html: &[u8]| {
     let address: PhoneAddress = "192.168.1.5".parse().expect("an address");
@@ -35,16 +35,16 @@ fuzz_target!(|html: &[u8]| {
             port: 69,
             path: String::new(),
         };
-        misfits(&page.form, &page.mapping, &submission);
+        let (form, _) = page.on(rung.protocol);
         let pairs = rung.pairs(&page, &submission);
         // A picture may send two, everything else one.
-        assert!(pairs.len() <= page.form.controls.len() + 1);
+        assert!(pairs.len() <= form.controls.len() + 1);
         let order: Vec<usize> = pairs
             .iter()
-            .filter_map(|pair| page.form.controls.iter().position(|control| control.name == pair.name))
+            .filter_map(|pair| form.controls.iter().position(|control| control.name == pair.name))
             .collect();
-        let unique = page.form.controls.iter().enumerate().all(|(at, one)| {
-            page.form.controls.iter().skip(at + 1).all(|two| one.name != two.name)
+        let unique = form.controls.iter().enumerate().all(|(at, one)| {
+            form.controls.iter().skip(at + 1).all(|two| one.name != two.name)
         });
         assert!(!unique || order.is_sorted(), "{order:?}");
         let request = rung.request(&address, &page, &submission);
@@ -53,7 +53,7 @@ fuzz_target!(|html: &[u8]| {
         let line = request.head.split(|byte| *byte == b'\r').next().unwrap_or_default();
         assert_eq!(line.iter().filter(|byte| **byte == b' ').count(), 2);
         assert!(line.iter().all(|byte| (0x20..=0x7e).contains(byte)));
-        assert_eq!(request.body.is_empty() && !pairs.is_empty(), page.form.method == Method::Get && !pairs.is_empty());
+        assert_eq!(request.body.is_empty() && !pairs.is_empty(), form.method == Method::Get && !pairs.is_empty());
         if rung.protocol == Protocol::Upload {
             let upload = rung.upload_request(&address, &page, &submission, 7);
             let length = upload.body.len() + 7 + upload.after.len();

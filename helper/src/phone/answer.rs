@@ -1,30 +1,56 @@
 //! What answered at the address: a phone in Web Recovery, a phone in normal mode, or a
 //! stranger (domain.md 5.2, 7.4).
 
-use shared::form::{Certainty, Control, ControlKind, Mapping, Method, Protocol, RecoveryForm, Role, map};
+use shared::form::{Certainty, ControlKind, Mapping, Method, Protocol, RecoveryForm, map};
 use shared::model::Model;
-use shared::text;
 
-use super::form_reader::{read_forms, visible_text};
+use super::form_reader::{Fields, read_fields, visible_text};
+use super::page::is_field;
+pub use super::page::{FormOnPage, RecoveryPage};
 use super::reply::Reply;
 use super::resolve::Here;
-use super::verdict::{is_downloading, is_downloading_beside_a_form};
+use super::spoken::title;
+use super::verdict::is_busy;
 
 /// The name of the maker's own web server in normal mode (domain.md 1.3).
 const ARAGORN: &str = "aragorn";
 /// The realm of the 480i, which names no maker (domain.md 1.3, NMAP).
 const REALM_480I: &str = "Please enter User name and password";
+/// The makers' names, which their normal pages say as well.
+const MAKERS: [&str; 2] = ["aastra", "mitel"];
 /// Words that a recovery page has and a router's login page has not.
-const RECOVERY_WORDS: [&str; 9] = [
+const RECOVERY_WORDS: [&str; 10] = [
     "recovery",
+    "recover mode",
     "firmware",
-    "aastra",
-    "mitel",
+    "firmeware",
     "tftp",
-    "wiederherstellung",
+    "wiederherstell",
     "récupération",
     "recuperación",
     "micrologiciel",
+    "web recover",
+];
+/// Those of them that no page of normal mode says by the way.
+const RECOVERY_ALONE: [&str; 6] =
+    ["recovery", "recover mode", "web recover", "wiederherstell", "récupération", "recuperación"];
+/// Words that a recovery page may have where it has none of those: enough to ask about its form,
+/// not to send it.
+const PERHAPS: [&str; 14] = [
+    "boot",
+    "download",
+    "update",
+    "upgrade",
+    "rescue",
+    "flash",
+    "geladen",
+    "aktualisier",
+    "software",
+    "logiciel",
+    "télécharge",
+    "mise à jour",
+    "descarg",
+    "actualiza",
 ];
 /// How much of a stranger's page is worth telling, in characters.
 const SEEN_CHARACTERS: usize = 160;
@@ -48,79 +74,6 @@ pub enum Answer {
     },
 }
 
-/// The page of a phone in Web Recovery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecoveryPage {
-    /// Its form: the one we understand best.
-    pub form: RecoveryForm,
-    /// What we understood of it.
-    pub mapping: Mapping,
-    /// The words on the page.
-    pub text: String,
-    /// Whether they are those of a recovery page. Without them, nothing is sent on a guess: it
-    /// might be anybody's form.
-    pub speaks: bool,
-    /// Path and query of the page that the form is on.
-    pub path: String,
-}
-
-impl RecoveryPage {
-    /// The protocols that the form offers, in our order.
-    pub fn protocols(&self) -> Vec<Protocol> {
-        Protocol::ALL.into_iter().filter(|protocol| self.mapping.offers(&self.form, *protocol)).collect()
-    }
-
-    /// The model that the page names, when it does: in its words, or as the name of a file that
-    /// a field came filled with.
-    pub fn model(&self) -> Option<&'static Model> {
-        let defaults = || self.form.controls.iter().filter_map(Control::default_value);
-        Model::in_text(&self.text).or_else(|| defaults().find_map(Model::by_file))
-    }
-
-    /// The file's name, when the page fixes it: the phone will ask for this one.
-    pub fn fixed_file(&self) -> Option<&str> {
-        let name = self.mapping.mapped.iter().find(|mapped| mapped.target.role == Role::FileName)?;
-        let control = &self.form.controls[name.control];
-        (control.read_only || control.kind == ControlKind::Hidden).then_some(control.value.as_str())
-    }
-
-    /// The names of the fields whose values are nobody's business.
-    pub fn secrets(&self) -> Vec<String> {
-        let is_secret = |(index, control): &(usize, &Control)| {
-            control.kind == ControlKind::Password
-                || self.mapping.mapped.iter().any(|m| m.control == *index && m.target.role == Role::Password)
-        };
-        let controls = self.form.controls.iter().enumerate();
-        controls.filter(is_secret).map(|(_, control)| control.name.clone()).collect()
-    }
-
-    /// What every field is taken for and why, a sentence each.
-    pub fn reasons(&self) -> Vec<String> {
-        let name = |index: usize| self.form.controls[index].name.as_str();
-        self.mapping.mapped.iter().map(|mapped| text::form::mapped(name(mapped.control), mapped)).collect()
-    }
-
-    /// The question to the person, when the fields cannot be told apart: every field that could
-    /// be meant, with the words beside it.
-    pub fn question(&self) -> String {
-        if let Some(elsewhere) = &self.form.elsewhere {
-            return format!("its form wants to be sent to {elsewhere}, which is not the phone");
-        }
-        let typed =
-            self.form.controls.iter().filter(|control| control.is_typed() && !control.name.is_empty());
-        let fields: Vec<String> = typed
-            .map(|control| match control.label.as_str() {
-                "" => format!("\"{}\"", control.name),
-                label => format!("\"{}\" ({label})", control.name),
-            })
-            .collect();
-        format!(
-            "which of these fields is for the file's name, and which for this computer's address? fields: {}",
-            fields.join(", ")
-        )
-    }
-}
-
 /// Says what a page is.
 pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     if reply.status == 401 {
@@ -128,57 +81,190 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     }
     let text = visible_text(&reply.body);
     let lower = text.to_lowercase();
-    let speaks = RECOVERY_WORDS.iter().any(|word| lower.contains(word));
-    let best = read_forms(reply, here)
-        .into_iter()
-        .map(|form| (map(&form), form))
-        .max_by_key(|(mapping, form)| understanding(mapping, form));
-    let busy = match &best {
-        Some((mapping, form)) if understanding(mapping, form).0.is_some() => {
-            is_downloading_beside_a_form(&text)
-        }
-        _ => is_downloading(&text),
-    };
-    if busy {
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let of_recovery = says(&RECOVERY_WORDS);
+    let speaks = of_recovery || says(&MAKERS);
+    let fields = read_fields(reply, here);
+    if is_busy(&reply.body, fields.can_be_filled()) {
         return Answer::Busy;
     }
-    if let Some((mapping, form)) = best {
-        let certain = understanding(&mapping, &form).0 >= Some(Certainty::Likely);
-        if certain || speaks || (text.is_empty() && is_riddle(&form)) {
-            let path = here.path.clone();
-            return Answer::Recovery(Box::new(RecoveryPage { form, mapping, text, speaks, path }));
+    let loose = loose_form(&fields, here).filter(|form| {
+        let fills = form.controls.iter().any(is_field);
+        reply.status < 400 && ((fills && (of_recovery || says(&PERHAPS))) || says(&RECOVERY_ALONE))
+    });
+    let mut forms = understood(fields, of_recovery);
+    let best = best_of(&forms).map(|at| forms.remove(at));
+    let titled = titled_phone(&reply.body).filter(|_| !says(&RECOVERY_ALONE));
+    if let Some(FormOnPage { form, mut mapping }) = best {
+        let (.., certainty, _) = understanding(&mapping, &form);
+        if let Some(name) = titled.filter(|_| certainty.is_none()) {
+            return Answer::Normal { name };
         }
-    } else if let Some(name) = titled_phone(&reply.body) {
+        // A field for an image may be anybody's; a file's name and a server are a boot loader's.
+        let by_name = offered(&mapping, &form).any(|protocol| protocol != Protocol::Upload);
+        let certain = certainty >= Some(Certainty::Likely) && (by_name || says(&PERHAPS));
+        if certain || speaks || (is_riddle(&form) && (text.is_empty() || says(&PERHAPS))) {
+            let path = here.path.clone();
+            forms.retain(|other| offered(&other.mapping, &other.form).next().is_some());
+            doubt_equals(&form, &mut mapping, &forms);
+            let page = RecoveryPage { form, mapping, others: forms, text, speaks, path };
+            return Answer::Recovery(Box::new(page));
+        }
+    } else if let Some(name) = titled {
         return Answer::Normal { name };
+    }
+    if let Some(form) = loose {
+        let (mapping, path) = (Mapping::default(), here.path.clone());
+        return Answer::Recovery(Box::new(RecoveryPage {
+            form,
+            mapping,
+            others: Vec::new(),
+            text,
+            speaks,
+            path,
+        }));
     }
     let words: String = text.chars().take(SEEN_CHARACTERS).collect();
     let status = if reply.status == 0 { String::new() } else { format!("HTTP {}: ", reply.status) };
     Answer::Stranger { seen: format!("{status}{words}") }
 }
 
+/// What can be filled in and belongs to no form: it is asked about and never sent.
+fn loose_form(fields: &Fields, here: &Here) -> Option<RecoveryForm> {
+    let controls = fields.stray.clone();
+    fields.forms.is_empty().then(|| RecoveryForm {
+        action: here.path.clone(),
+        controls,
+        ..RecoveryForm::default()
+    })
+}
+
+/// Every form with its mapping. On a page about firmware, the only field for a file is for it.
+fn understood(fields: Fields, of_recovery: bool) -> Vec<FormOnPage> {
+    let controls = fields.forms.iter().flat_map(|form| &form.controls).chain(&fields.stray);
+    let one_file = controls.filter(|control| control.kind == ControlKind::File).count() == 1;
+    let read = |form: RecoveryForm| {
+        let mut mapping = map(&form);
+        if of_recovery && one_file {
+            mapping.trust_upload();
+        }
+        FormOnPage { form, mapping }
+    };
+    fields.forms.into_iter().map(read).collect()
+}
+
+/// The form that is understood best; of equals the first.
+fn best_of(forms: &[FormOnPage]) -> Option<usize> {
+    let worth = |at: &usize| understanding(&forms[*at].mapping, &forms[*at].form);
+    (0..forms.len()).rev().max_by_key(worth)
+}
+
+/// Of two forms that are as good for the same protocol, either may be for something else: that is
+/// asked. The same form twice is one form.
+fn doubt_equals(form: &RecoveryForm, mapping: &mut Mapping, others: &[FormOnPage]) {
+    let names = |form: &RecoveryForm| -> Vec<String> {
+        form.controls.iter().filter(|c| is_field(c)).map(|c| c.name.clone()).collect()
+    };
+    let doubtful: Vec<Protocol> = offered(mapping, form)
+        .filter(|protocol| {
+            others.iter().any(|other| {
+                // A field for a file that nothing speaks of may be the one as well as another.
+                let vague = *protocol == Protocol::Upload && !form.speaks_of_firmware();
+                other.mapping.offers(&other.form, *protocol)
+                    && (vague || other.mapping.certainty(*protocol) >= mapping.certainty(*protocol))
+                    && other.form.speaks_of_firmware() >= form.speaks_of_firmware()
+                    && (other.form.action != form.action || names(&other.form) != names(form))
+            })
+        })
+        .collect();
+    doubtful.into_iter().for_each(|protocol| mapping.doubt(protocol));
+}
+
 /// How good an answer is, where a page has several in its frames: how well its form is
 /// understood.
-pub(super) fn worth(answer: &Answer) -> (u8, Option<Certainty>, usize) {
+pub(super) fn worth(answer: &Answer) -> (u8, Understanding) {
+    let nothing = (None, false, None, 0);
     match answer {
-        Answer::Busy => (4, None, 0),
-        Answer::Recovery(page) => {
-            let (certainty, fields) = understanding(&page.mapping, &page.form);
-            (3, certainty, fields)
-        }
-        Answer::Normal { .. } => (2, None, 0),
-        Answer::Stranger { .. } => (1, None, 0),
+        Answer::Busy => (4, nothing),
+        Answer::Recovery(page) => (3, understanding(&page.mapping, &page.form)),
+        Answer::Normal { .. } => (2, nothing),
+        Answer::Stranger { .. } => (1, nothing),
     }
 }
 
-/// How well a form is understood: the certainty of its best protocol, then how many of its
-/// fields have a role.
-fn understanding(mapping: &Mapping, form: &RecoveryForm) -> (Option<Certainty>, usize) {
-    let certainty = Protocol::ALL
-        .into_iter()
-        .filter(|protocol| mapping.offers(form, *protocol))
+/// How well a form is understood: the certainty of its best protocol beyond doubt, whether it
+/// speaks of firmware, the certainty of its best protocol at all, and how many of its fields have
+/// a role.
+pub(super) type Understanding = (Option<Certainty>, bool, Option<Certainty>, usize);
+
+fn understanding(mapping: &Mapping, form: &RecoveryForm) -> Understanding {
+    let certainty = offered(mapping, form).filter_map(|protocol| mapping.certainty(protocol)).max();
+    (clear(mapping, form), form.speaks_of_firmware(), certainty, mapping.mapped.len())
+}
+
+/// The certainty of the best protocol that can be used without a question.
+fn clear(mapping: &Mapping, form: &RecoveryForm) -> Option<Certainty> {
+    let protocols = offered(mapping, form).filter(|protocol| !mapping.is_tied(*protocol));
+    protocols
         .filter_map(|protocol| mapping.certainty(protocol))
-        .max();
-    (certainty, mapping.mapped.len())
+        .max()
+        .filter(|found| *found > Certainty::Guess)
+}
+
+fn offered(mapping: &Mapping, form: &RecoveryForm) -> impl Iterator<Item = Protocol> {
+    Protocol::ALL.into_iter().filter(|protocol| mapping.offers(form, *protocol))
+}
+
+/// A page that asks whether it is meant: one form with nothing to fill in, and a button that says
+/// yes. Sent as it came, with its button, it is the second half of a submission. A page that
+/// speaks of erasing is none.
+pub fn confirmation(reply: &Reply, here: &Here) -> Option<RecoveryPage> {
+    const ASKS: [&str; 14] = [
+        "are you sure",
+        "confirm",
+        "continue",
+        "proceed",
+        "sicher",
+        "fortfahren",
+        "bestätig",
+        "wirklich",
+        "continuer",
+        "sûr",
+        "seguro",
+        "continuar",
+        "confirmar",
+        "desea",
+    ];
+    const HARMS: [&str; 11] = [
+        "erase",
+        "format",
+        "delete",
+        "default",
+        "factory",
+        "reset",
+        "löschen",
+        "zurücksetzen",
+        "effacer",
+        "borrar",
+        "fábrica",
+    ];
+    let text = visible_text(&reply.body);
+    let lower = text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let Fields { mut forms, .. } = read_fields(reply, here);
+    let form = forms.pop().filter(|_| forms.is_empty() && reply.status < 400)?;
+    let is_plain =
+        !form.controls.iter().any(|control| control.kind == ControlKind::File || is_field(control));
+    let is_ours = form.elsewhere.is_none() && !form.is_for_something_else();
+    let yes = form.button(Protocol::Upload).is_some();
+    (is_plain && is_ours && yes && says(&ASKS) && !says(&HARMS)).then(|| RecoveryPage {
+        form,
+        mapping: Mapping::default(),
+        others: Vec::new(),
+        text,
+        speaks: true,
+        path: here.path.clone(),
+    })
 }
 
 /// A form that changes something and is no login: what a boot loader's page looks like when it
@@ -212,12 +298,10 @@ fn realm_of(header: &str) -> String {
 
 /// Some phones answer 200 with `<TITLE>Aastra 57i</TITLE>` (domain.md 1.3, NMAP).
 fn titled_phone(html: &str) -> Option<String> {
-    let lower = html.to_ascii_lowercase();
-    let start = lower.find("<title>")? + "<title>".len();
-    let end = start + lower.get(start..)?.find('<')?;
-    let title = html.get(start..end)?.trim();
-    let model = title.strip_prefix("Aastra ").or_else(|| title.strip_prefix("Mitel "))?;
-    Model::find(model).map(|_| title.to_owned())
+    let title = title(html)?;
+    let lower = title.to_lowercase();
+    let is_phone = MAKERS.iter().any(|maker| lower.contains(maker)) && Model::in_text(&title).is_some();
+    (is_phone && !RECOVERY_WORDS.iter().any(|word| lower.contains(word))).then_some(title)
 }
 
 #[cfg(test)]

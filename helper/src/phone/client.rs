@@ -136,7 +136,7 @@ impl PhoneClient {
             if let Some((reply, path)) = found.take() {
                 let leads = links(&reply, &self.here(&path));
                 elsewhere.extend(leads.elsewhere);
-                for path in leads.onward.into_iter().chain(leads.frames) {
+                for path in leads.onward.into_iter().chain(leads.frames).chain(leads.named) {
                     if seen.len() < MOST_PAGES && seen.insert(path.clone()) {
                         queue.push_back(path);
                     }

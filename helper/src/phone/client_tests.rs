@@ -109,6 +109,11 @@ async fn the_form_is_found_behind_redirect_refresh_script_and_frames() {
             ("GET /f ", "<frameset><frame src=/rec/></frameset>"),
             ("GET /rec/ ", FORM),
         ],
+        &[
+            ("GET / ", "<h1>IP phone</h1><a href=/status>Status</a> <a href=rec/>Firmware update</a>"),
+            ("GET /rec/ ", FORM),
+        ],
+        &[("GET / ", "<body onload=\"location='/rec/'\">"), ("GET /rec/ ", FORM)],
     ] {
         let server = serving(pages).await;
         let page = page_of(&server.client().await).await;

@@ -7,7 +7,7 @@ use super::answer::{Answer, RecoveryPage, recognise};
 use super::reply::Reply;
 use super::resolve::Here;
 
-fn read(html: &[u8]) -> RecoveryPage {
+pub(super) fn read(html: &[u8]) -> RecoveryPage {
     let mut bytes = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec();
     bytes.extend_from_slice(html);
     let here = Here::new("192.168.1.5".parse().unwrap(), "/dir/page.htm");
@@ -17,13 +17,13 @@ fn read(html: &[u8]) -> RecoveryPage {
     }
 }
 
-fn submission(protocol: Protocol) -> Submission {
+pub(super) fn submission(protocol: Protocol) -> Submission {
     Submission { protocol, file: "57i.st".into(), server: "10.0.0.1".into(), port: 8080, path: String::new() }
 }
 
 /// Checks the body that a click sends, and that nothing in it rests on a guess.
 #[track_caller]
-fn check(html: &str, protocol: Protocol, body: &str) -> RecoveryPage {
+pub(super) fn check(html: &str, protocol: Protocol, body: &str) -> RecoveryPage {
     check_bytes(html.as_bytes(), protocol, body)
 }
 

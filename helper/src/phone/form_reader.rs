@@ -6,13 +6,13 @@
 //! `form_words`, when all of the page was read.
 
 use scraper::Html;
-use shared::form::{Charset, Choice, Control, ControlKind, Method, RecoveryForm};
+use shared::form::{Charset, Control, ControlKind, Method, RecoveryForm};
 
 use super::labels::{Item, Place};
 use super::links::base;
 use super::reply::Reply;
 use super::resolve::{self, Here};
-use super::soup::{Element, Piece, clipped, fold, pieces, words};
+use super::soup::{Element, Piece, clipped, fold, is_cut, pieces, words};
 
 /// Parses a page as a tree, as much of it as is looked at.
 pub(super) fn parse(html: &str) -> Html {
@@ -24,10 +24,30 @@ pub fn visible_text(html: &str) -> String {
     words(&pieces(html))
 }
 
-/// Every form of the page that has at least one control, in document order.
-pub fn read_forms(reply: &Reply, here: &Here) -> Vec<RecoveryForm> {
-    let pieces = pieces(&reply.body);
-    let mut reader = Reader::new(base(&pieces, here), reply.charset);
+/// What can be filled in on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    /// Every form that has at least one control, in document order.
+    pub(super) forms: Vec<RecoveryForm>,
+    /// Controls that belong to no form, or to one of which the end was not seen: none of them can
+    /// be sent.
+    pub(super) stray: Vec<Control>,
+}
+
+impl Fields {
+    /// Whether there is anything that a person fills in.
+    pub(super) fn can_be_filled(&self) -> bool {
+        let controls = self.forms.iter().flat_map(|form| &form.controls).chain(&self.stray);
+        controls.into_iter().any(|control| control.is_typed() || control.kind == ControlKind::File)
+    }
+}
+
+/// Everything on the page that can be filled in.
+pub(super) fn read_fields(reply: &Reply, here: &Here) -> Fields {
+    let html = &reply.body;
+    let pieces = pieces(html);
+    let mut reader = Reader::new(here.clone(), base(&pieces, here), reply.charset);
+    reader.cut = is_cut(html);
     for piece in &pieces {
         match piece {
             Piece::Open(element) => reader.open(element),
@@ -39,7 +59,7 @@ pub fn read_forms(reply: &Reply, here: &Here) -> Vec<RecoveryForm> {
 }
 
 /// Where a new line begins.
-const LINES: [&str; 35] = [
+pub(super) const LINES: [&str; 35] = [
     "br",
     "p",
     "div",
@@ -77,7 +97,7 @@ const LINES: [&str; 35] = [
     "tfoot",
 ];
 /// Where a list of choices ends, when nobody closed it.
-const END_SELECT: [&str; 10] =
+pub(super) const END_SELECT: [&str; 10] =
     ["tr", "td", "th", "table", "input", "textarea", "select", "button", "form", "body"];
 
 /// What the words that come next belong to.
@@ -103,10 +123,17 @@ pub(super) struct Kept {
     pub(super) legend: String,
     /// The `<label>` that it stands in.
     pub(super) label: Option<usize>,
+    /// What it says about itself, where nothing stands beside it.
+    pub(super) hint: String,
 }
 
 pub(super) struct Reader {
+    /// The page itself: where a form without an action goes, whatever the page's base is (WHATWG
+    /// HTML, 4.10.21.3).
+    pub(super) document: Here,
     pub(super) here: Here,
+    /// The page goes on where we stopped looking.
+    pub(super) cut: bool,
     pub(super) charset: Charset,
     pub(super) forms: Vec<RecoveryForm>,
     /// Controls outside of any form: never sent, but words beside them are theirs.
@@ -114,6 +141,10 @@ pub(super) struct Reader {
     pub(super) ids: Vec<String>,
     pub(super) handlers: Vec<(Option<usize>, usize, String)>,
     pub(super) on_submits: Vec<(usize, String)>,
+    /// Links that run a script, as the controls that they may be.
+    pub(super) links: Vec<(Option<usize>, usize)>,
+    /// The one of which the words come next.
+    pub(super) open_link: Option<(Option<usize>, usize)>,
     pub(super) scripts: String,
     pub(super) open: Option<usize>,
     pub(super) into: Into,
@@ -132,15 +163,19 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    fn new(here: Here, charset: Charset) -> Self {
+    fn new(document: Here, here: Here, charset: Charset) -> Self {
         Self {
+            document,
             here,
+            cut: false,
             charset,
             forms: Vec::new(),
             stray: Vec::new(),
             ids: Vec::new(),
             handlers: Vec::new(),
             on_submits: Vec::new(),
+            links: Vec::new(),
+            open_link: None,
             scripts: String::new(),
             open: None,
             into: Into::Page,
@@ -187,6 +222,9 @@ impl Reader {
             "title" => self.into = Into::Title,
             "input" => self.input(element),
             "button" => self.button(element),
+            "a" => self.link(element),
+            // A picture of words.
+            "img" => self.words(element.text("alt")),
             "textarea" => {
                 self.control(element, ControlKind::Text, "", None);
                 self.into = Into::Textarea;
@@ -229,6 +267,7 @@ impl Reader {
             "script" | "style" | "title" | "textarea" | "button" | "select" | "legend" => {
                 self.into = Into::Page
             }
+            "a" => self.open_link = None,
             _ => {}
         }
     }
@@ -286,6 +325,11 @@ impl Reader {
 
     fn page_words(&mut self, words: &str) {
         let words = fold(words);
+        if let Some((form, at)) = self.open_link
+            && let Some(link) = self.controls(form).get_mut(at)
+        {
+            link.label = fold(&format!("{} {words}", link.label));
+        }
         if let Some(label) = self.open_label {
             let text = &mut self.labels[label].1;
             *text = fold(&format!("{text} {words}"));
@@ -303,10 +347,12 @@ impl Reader {
         }
         let method =
             if element.text("method").eq_ignore_ascii_case("post") { Method::Post } else { Method::Get };
-        let (action, elsewhere) = match self.here.resolve(element.text("action")) {
+        let action = element.text("action");
+        let from = if action.is_empty() { &self.document } else { &self.here };
+        let (action, elsewhere) = match from.resolve(action) {
             resolve::Place::Phone(path) => (path, None),
             // A script is none of ours to run; the page itself is where most of them lead.
-            resolve::Place::Script => (self.here.path.clone(), None),
+            resolve::Place::Script => (self.document.path.clone(), None),
             resolve::Place::Elsewhere(place) => (String::new(), Some(place)),
         };
         self.on_submits.push((self.forms.len(), element.text("onsubmit").to_owned()));
@@ -322,131 +368,6 @@ impl Reader {
         });
     }
 
-    fn input(&mut self, input: &Element) {
-        let kind = match input.text("type").to_ascii_lowercase().as_str() {
-            "password" => ControlKind::Password,
-            "hidden" => ControlKind::Hidden,
-            "radio" => ControlKind::Radio,
-            "checkbox" => ControlKind::Checkbox,
-            "file" => ControlKind::File,
-            "submit" => ControlKind::Submit,
-            "image" => ControlKind::Image,
-            "button" => ControlKind::Button,
-            "reset" => ControlKind::Reset,
-            _ => ControlKind::Text,
-        };
-        // A box that is ticked says "on" when it says nothing (HTML 4.01, 17.4.1).
-        let default = if matches!(kind, ControlKind::Radio | ControlKind::Checkbox) { "on" } else { "" };
-        let value = input.get("value").unwrap_or(default).to_owned();
-        if kind == ControlKind::Radio {
-            self.radio(input, value)
-        } else {
-            self.control(input, kind, &value, None)
-        }
-    }
-
-    fn button(&mut self, button: &Element) {
-        let kind = match button.text("type").to_ascii_lowercase().as_str() {
-            "button" => ControlKind::Button,
-            "reset" => ControlKind::Reset,
-            _ => ControlKind::Submit,
-        };
-        self.control(button, kind, button.get("value").unwrap_or(""), None);
-        self.into = Into::Button;
-    }
-
-    /// Radio buttons of one name are one control.
-    fn radio(&mut self, input: &Element, value: String) {
-        let name = input.get("name").unwrap_or("");
-        let choice = Choice { value, label: String::new(), selected: input.has("checked") };
-        let form = self.owner(input);
-        let controls = self.controls(form);
-        let known =
-            controls.iter().position(|c| c.kind == ControlKind::Radio && c.name == name && !name.is_empty());
-        match known {
-            Some(known) if !input.has("disabled") => {
-                let choices = &mut controls[known].choices;
-                choices.push(choice);
-                let at = choices.len() - 1;
-                // A group of which the first button is disabled is still a group.
-                controls[known].disabled = false;
-                self.keep(input, form, known, Some(at), true);
-            }
-            Some(known) => self.keep(input, form, known, None, true),
-            None => {
-                self.control(input, ControlKind::Radio, "", Some(choice));
-            }
-        }
-    }
-
-    fn option(&mut self, option: &Element) {
-        // Without a value, the words are the value: set when they are known.
-        let value = option.get("value").unwrap_or(NO_VALUE).to_owned();
-        let selected = option.has("selected");
-        self.into = Into::Select { in_option: true };
-        let disabled = option.has("disabled");
-        if let Some(control) = self.last_control().filter(|_| !disabled) {
-            control.choices.push(Choice { value, label: String::new(), selected });
-        } else {
-            self.into = Into::Select { in_option: false };
-        }
-    }
-
-    fn control(&mut self, element: &Element, kind: ControlKind, value: &str, choice: Option<Choice>) {
-        let has_choice = choice.is_some();
-        let control = Control {
-            value: value.to_owned(),
-            label: fold(element.get("alt").unwrap_or("")),
-            id: element.text("id").to_owned(),
-            choices: choice.into_iter().collect(),
-            checked: element.has("checked"),
-            disabled: element.has("disabled"),
-            read_only: element.has("readonly"),
-            multiple: element.has("multiple"),
-            max_length: element.text("maxlength").parse().ok(),
-            ..Control::new(kind, element.get("name").unwrap_or(""))
-        };
-        let form = self.owner(element);
-        let controls = self.controls(form);
-        controls.push(control);
-        let at = controls.len() - 1;
-        let handler = format!("{};{}", element.text("onclick"), action_of(element));
-        if handler.len() > 1 {
-            self.handlers.push((form, at, handler));
-        }
-        let marked = matches!(kind, ControlKind::Radio | ControlKind::Checkbox);
-        self.keep(element, form, at, has_choice.then_some(0), marked);
-    }
-
-    /// Notes where a control stands. A hidden one stands nowhere.
-    fn keep(
-        &mut self,
-        element: &Element,
-        form: Option<usize>,
-        control: usize,
-        choice: Option<usize>,
-        marked: bool,
-    ) {
-        let hidden = element.name == "input" && element.text("type").eq_ignore_ascii_case("hidden");
-        if !hidden {
-            self.items.push((Item::Control { marked }, self.place));
-        }
-        let legend = self.legends.iter().rev().find(|legend| !legend.is_empty()).cloned().unwrap_or_default();
-        let id = element.text("id").to_owned();
-        let label = self.open_label.filter(|_| !hidden);
-        // A hidden control is kept last in line, and has no label.
-        if !hidden {
-            self.kept.push(Kept { form, control, choice, id, legend, label });
-        }
-    }
-
-    /// The form that a control belongs to: the one that it names, else the one that is open.
-    fn owner(&self, element: &Element) -> Option<usize> {
-        let named = element.text("form");
-        let named = self.ids.iter().position(|id| !named.is_empty() && id == named);
-        named.or(self.open)
-    }
-
     pub(super) fn controls(&mut self, form: Option<usize>) -> &mut Vec<Control> {
         match form {
             Some(form) => &mut self.forms[form].controls,
@@ -454,17 +375,9 @@ impl Reader {
         }
     }
 
-    fn last_control(&mut self) -> Option<&mut Control> {
+    pub(super) fn last_control(&mut self) -> Option<&mut Control> {
         let (form, control) = self.kept.last().map(|kept| (kept.form, kept.control))?;
         self.controls(form).get_mut(control)
-    }
-}
-
-/// A button that sends the form somewhere of its own (HTML5), in the words of a script.
-fn action_of(element: &Element) -> String {
-    match element.text("formaction") {
-        "" => String::new(),
-        action => format!("this.form.action='{}'", action.replace('\'', "%27")),
     }
 }
 

@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use shared::form::{ControlKind, Effect, RecoveryForm};
+use shared::form::{Control, ControlKind, Effect};
 
-use super::form_reader::{NO_VALUE, Reader};
+use super::form_reader::{Fields, NO_VALUE, Reader};
 use super::labels::around;
 
 /// A radio button among its choices, the words behind it and the words before it.
 type ChoiceWords = (usize, String, String);
 
 impl Reader {
-    pub(super) fn finish(mut self) -> Vec<RecoveryForm> {
+    pub(super) fn finish(mut self) -> Fields {
         let words = around(&self.items);
         let by_id: HashMap<String, String> =
             self.labels.iter().filter(|(id, text)| !id.is_empty() && !text.is_empty()).cloned().collect();
@@ -53,6 +53,10 @@ impl Reader {
             if let Some(label) = label.filter(|_| control.label.is_empty()) {
                 control.label = label;
             }
+            let weakest = if control.label.is_empty() { &mut control.label } else { &mut control.note };
+            if weakest.is_empty() && kept.choice.is_none() {
+                weakest.clone_from(&kept.hint);
+            }
         }
         for ((form, at), labels) in radios {
             // Words stand behind the buttons, or before them: then the last has none behind it.
@@ -67,6 +71,7 @@ impl Reader {
             }
         }
         self.read_scripts();
+        self.sort_buttons();
         for control in self.forms.iter_mut().flat_map(|form| form.controls.iter_mut()) {
             for choice in &mut control.choices {
                 if choice.value == NO_VALUE {
@@ -74,8 +79,28 @@ impl Reader {
                 }
             }
         }
+        // Of a form that is not whole, nobody knows what else belongs to it.
+        if let Some(cut) = self.open.filter(|_| self.cut) {
+            self.stray.append(&mut self.forms[cut].controls);
+        }
         self.forms.retain(|form| !form.controls.is_empty());
-        self.forms
+        Fields { forms: self.forms, stray: self.stray }
+    }
+
+    /// A link is a button when its script sends a form; a button outside of the only form of the
+    /// page sends that one.
+    fn sort_buttons(&mut self) {
+        let links = std::mem::take(&mut self.links);
+        for (form, at) in links.into_iter().rev() {
+            let controls = self.controls(form);
+            if controls.get(at).is_some_and(|link| !link.effect.submits) {
+                controls.remove(at);
+            }
+        }
+        if let [only] = self.forms.as_mut_slice() {
+            let sends = |control: &mut Control| control.kind == ControlKind::Button && control.effect.submits;
+            only.controls.extend(self.stray.extract_if(.., sends));
+        }
     }
 
     /// What the scripts do is known only when all of the page was read.

@@ -7,7 +7,9 @@
 use std::fmt;
 
 use shared::address::PhoneAddress;
-use shared::form::{ControlKind, Method, Pair, Press, Protocol, Role, Submission, fill, urlencoded};
+use shared::form::{
+    ControlKind, Method, Pair, Press, Protocol, RecoveryForm, Role, Submission, fill, urlencoded,
+};
 
 use super::answer::RecoveryPage;
 use super::multipart::{Multipart, boundary};
@@ -44,6 +46,8 @@ pub enum Variant {
     RootPath,
     /// The server's address carries its port: a form without a field for the port.
     PortInAddress,
+    /// Boxes stay as they came, also those that a person would tick.
+    BoxesAsTheyCame,
 }
 
 /// One way to submit the form.
@@ -82,7 +86,7 @@ const fn rung(name: &'static str, shape: Shape, press: Press) -> Rung {
 
 /// Every rung, best evidence first. The names R1 to R7 are those of domain.md 7.5; R8 are two
 /// hypotheses at once.
-const LADDER: [Rung; 16] = {
+const LADDER: [Rung; 17] = {
     use Press::{LikeABrowser as Browser, TheOtherWay as Other};
     use Shape::{Firefox2, Firefox2Http10, Http10, Minimal, Plain, PlainHttp10};
     [
@@ -104,6 +108,7 @@ const LADDER: [Rung; 16] = {
         Rung { variant: Variant::LeadingSlash, ..rung("R7a", Firefox2, Browser) },
         Rung { variant: Variant::RootPath, ..rung("R7b", Firefox2, Browser) },
         Rung { variant: Variant::PortInAddress, ..rung("R7c", Firefox2, Browser) },
+        Rung { variant: Variant::BoxesAsTheyCame, ..rung("R7d", Firefox2, Browser) },
         // Short head and the button, old HTTP and a header, old HTTP and the button, old HTTP or a
         // short head in two segments, the button in two segments, old HTTP and a rare header. Each
         // is sent twice, for a phone that refuses the first of everything as well.
@@ -117,7 +122,7 @@ const LADDER: [Rung; 16] = {
 };
 /// With another protocol, only the rungs that differ most: what the first taught about headers
 /// holds for it as well.
-const OTHER_PROTOCOL: [&str; 5] = ["R1", "R2", "R3", "R5", "R7c"];
+const OTHER_PROTOCOL: [&str; 6] = ["R1", "R2", "R3", "R5", "R5b", "R7c"];
 /// Each costs the whole file, so there are few.
 const UPLOAD: [Rung; 5] = {
     use Press::{LikeABrowser as Browser, TheOtherWay as Other};
@@ -235,20 +240,30 @@ impl Rung {
     pub fn pairs(&self, page: &RecoveryPage, submission: &Submission) -> Vec<Pair> {
         let mut submission = submission.clone();
         match self.variant {
-            Variant::AsGiven => {}
+            Variant::AsGiven | Variant::BoxesAsTheyCame => {}
             Variant::LeadingSlash => submission.file = format!("/{}", submission.file),
             Variant::RootPath => submission.path = "/".to_owned(),
             Variant::PortInAddress => {
                 submission.server = format!("{}:{}", submission.server, submission.port)
             }
         }
-        fill(&page.form, &page.mapping, &submission, self.press)
+        let (form, mapping) = page.on(self.protocol);
+        let mut pairs = fill(form, mapping, &submission, self.press);
+        if self.variant == Variant::BoxesAsTheyCame {
+            let is_box = |name: &str| {
+                form.controls
+                    .iter()
+                    .any(|control| control.kind == ControlKind::Checkbox && control.name == name)
+            };
+            pairs.retain(|pair| !pair.ours || !is_box(&pair.name));
+        }
+        pairs
     }
 
     /// Where this rung sends the form: its action, unless the button's script says another.
     pub fn action<'a>(&self, page: &'a RecoveryPage) -> &'a str {
-        let form = &page.form;
-        let button = form.button().map(|index| &form.controls[index].effect);
+        let (form, _) = page.on(self.protocol);
+        let button = form.button(self.protocol).map(|index| &form.controls[index].effect);
         let scripts =
             button.into_iter().chain([&form.on_submit]).filter(|_| self.press == Press::LikeABrowser);
         scripts.filter_map(|effect| effect.action.as_deref()).next().unwrap_or(&form.action)
@@ -258,11 +273,12 @@ impl Rung {
     pub fn request(&self, address: &PhoneAddress, page: &RecoveryPage, submission: &Submission) -> Outgoing {
         let pairs = self.pairs(page, submission);
         let target = Target { address, action: self.action(page), referer: &page.path };
-        if page.form.multipart && page.form.method == Method::Post {
-            return self.multipart(target, page, &pairs, 0);
+        let (form, _) = page.on(self.protocol);
+        if form.multipart && form.method == Method::Post {
+            return self.multipart(target, form, &pairs, 0);
         }
-        let body = urlencoded(&pairs, page.form.charset);
-        let (head, body) = match page.form.method {
+        let body = urlencoded(&pairs, form.charset);
+        let (head, body) = match form.method {
             Method::Post => (post_head(target, URLENCODED, body.len(), self.shape), body.into_bytes()),
             Method::Get => (get_form(target, &body, self.shape), Vec::new()),
         };
@@ -278,11 +294,11 @@ impl Rung {
         bytes: usize,
     ) -> Outgoing {
         let target = Target { address, action: self.action(page), referer: &page.path };
-        self.multipart(target, page, &self.pairs(page, submission), bytes)
+        self.multipart(target, page.on(self.protocol).0, &self.pairs(page, submission), bytes)
     }
 
-    fn multipart(&self, target: Target<'_>, page: &RecoveryPage, pairs: &[Pair], bytes: usize) -> Outgoing {
-        let parts = Multipart::new(pairs, &page.form, boundary());
+    fn multipart(&self, target: Target<'_>, form: &RecoveryForm, pairs: &[Pair], bytes: usize) -> Outgoing {
+        let parts = Multipart::new(pairs, form, boundary());
         let length = parts.before.len() + bytes + parts.after.len();
         let head = post_head(target, &parts.content_type(), length, self.shape);
         Outgoing { head, body: parts.before, after: parts.after, segments: self.segments }
@@ -310,6 +326,7 @@ impl Rung {
             Variant::LeadingSlash => sentence.push_str(", with a / before the file's name"),
             Variant::RootPath => sentence.push_str(", with / as the folder"),
             Variant::PortInAddress => sentence.push_str(", with the port behind the address"),
+            Variant::BoxesAsTheyCame => sentence.push_str(", with every box as it came"),
         }
         if self.again != Again::No {
             sentence.push_str(", twice");
@@ -323,11 +340,21 @@ impl Rung {
 
     /// Whether this rung sends something that an earlier one does not.
     fn makes_a_difference(&self, page: &RecoveryPage) -> bool {
-        let form = &page.form;
+        let (form, mapping) = page.on(self.protocol);
         let control =
-            |role| page.mapping.control_for(role, self.protocol).map(|mapped| &form.controls[mapped.control]);
+            |role| mapping.control_for(role, self.protocol).map(|mapped| &form.controls[mapped.control]);
         let typed = |role| {
             control(role).is_some_and(|c| c.is_typed() && !c.read_only && c.kind != ControlKind::Hidden)
+        };
+        let differs_from = |other: Rung| {
+            let sample = Submission {
+                protocol: self.protocol,
+                file: "f".into(),
+                server: "s".into(),
+                port: 1,
+                path: String::new(),
+            };
+            other.pairs(page, &sample) != self.pairs(page, &sample) || other.action(page) != self.action(page)
         };
         let variant = match self.variant {
             Variant::AsGiven => true,
@@ -337,22 +364,14 @@ impl Rung {
             Variant::PortInAddress => {
                 matches!(self.protocol, Protocol::Http | Protocol::Ftp)
                     && typed(Role::Server)
+                    && mapping.quads.is_empty()
                     && control(Role::Port).is_none()
             }
+            Variant::BoxesAsTheyCame => differs_from(Rung { variant: Variant::AsGiven, ..*self }),
         };
         let segments = self.segments == Segments::One || form.method == Method::Post;
-        let press = self.press == Press::LikeABrowser || {
-            let browser = Rung { press: Press::LikeABrowser, ..*self };
-            let sample = Submission {
-                protocol: self.protocol,
-                file: "f".into(),
-                server: "s".into(),
-                port: 1,
-                path: String::new(),
-            };
-            browser.pairs(page, &sample) != self.pairs(page, &sample)
-                || browser.action(page) != self.action(page)
-        };
+        let press =
+            self.press == Press::LikeABrowser || differs_from(Rung { press: Press::LikeABrowser, ..*self });
         variant && segments && press
     }
 }
@@ -470,7 +489,17 @@ mod tests {
         let others: Vec<Rung> = rungs.into_iter().filter(|rung| rung.other_protocol).collect();
         assert_eq!(
             names(&others),
-            ["R6-http-R1", "R6-http-R2", "R6-http-R5", "R6-ftp-R1", "R6-ftp-R2", "R6-ftp-R5", "R6-ftp-R7c"]
+            [
+                "R6-http-R1",
+                "R6-http-R2",
+                "R6-http-R5",
+                "R6-http-R5b",
+                "R6-ftp-R1",
+                "R6-ftp-R2",
+                "R6-ftp-R5",
+                "R6-ftp-R5b",
+                "R6-ftp-R7c"
+            ]
         );
     }
 

@@ -11,6 +11,41 @@ const LONGEST_REFRESH_SECONDS: u32 = 10;
 /// More frames than any page of a phone has.
 const MOST_FRAMES: usize = 8;
 
+/// What a link to the recovery page says, in the languages that the phones speak.
+const RECOVERY: [&str; 12] = [
+    "recover",
+    "firmware",
+    "upgrade",
+    "update",
+    "micrologiciel",
+    "wiederherstell",
+    "aktualisier",
+    "récupér",
+    "mise à jour",
+    "mettre à jour",
+    "recupera",
+    "actualiza",
+];
+/// What may do something by being read alone.
+const HARMFUL: [&str; 16] = [
+    "erase",
+    "format",
+    "delete",
+    "clear",
+    "reset",
+    "default",
+    "factory",
+    "reboot",
+    "restart",
+    "cancel",
+    "löschen",
+    "neustart",
+    "effacer",
+    "redémarr",
+    "borrar",
+    "reinici",
+];
+
 /// Where a page leads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Links {
@@ -18,6 +53,9 @@ pub struct Links {
     pub frames: Vec<String>,
     /// The page that it goes on to by itself.
     pub onward: Option<String>,
+    /// Pages behind links that speak of recovery or firmware, for a page that has no form itself.
+    /// Only where reading them can do nothing: none that erases, none with a query.
+    pub named: Vec<String>,
     /// Places of other servers that it points to. They are told and never followed.
     pub elsewhere: Vec<String>,
 }
@@ -34,11 +72,27 @@ pub fn links(reply: &Reply, here: &Here) -> Links {
     let pieces = pieces(&reply.body);
     let here = &base(&pieces, here);
     let mut in_script = false;
+    let mut link: Option<(&str, String)> = None;
     for piece in &pieces {
         match piece {
             Piece::Open(element) => {
                 in_script = element.name == "script";
                 match element.name.as_str() {
+                    "a" | "area" if !element.text("href").is_empty() => {
+                        links.follow(link.take(), here);
+                        let words = format!("{} {}", element.text("title"), element.text("alt"));
+                        link = Some((element.text("href"), words));
+                    }
+                    "img" => {
+                        if let Some((_, words)) = &mut link {
+                            words.push_str(&format!(" {}", element.text("alt")));
+                        }
+                    }
+                    "body" if !element.text("onload").is_empty() => {
+                        let target = on_load(element.text("onload"), &pieces);
+                        let place = target.and_then(|target| links.keep(here.resolve(&target)));
+                        links.onward = links.onward.take().or(place);
+                    }
                     "frame" | "iframe" if !element.text("src").is_empty() => {
                         let place = links.keep(here.resolve(element.text("src")));
                         let place = place.filter(|_| links.frames.len() < MOST_FRAMES);
@@ -57,10 +111,20 @@ pub fn links(reply: &Reply, here: &Here) -> Links {
                     links.onward = links.onward.take().or(links.keep(here.resolve(&target)));
                 }
             }
-            Piece::Close(_) => in_script = false,
-            Piece::Words(_) => {}
+            Piece::Close(name) => {
+                in_script = false;
+                if name == "a" {
+                    links.follow(link.take(), here);
+                }
+            }
+            Piece::Words(words) => {
+                if let Some((_, known)) = &mut link {
+                    known.push_str(&format!(" {words}"));
+                }
+            }
         }
     }
+    links.follow(link.take(), here);
     if let Some(header) = reply.header("refresh").and_then(refresh) {
         links.onward = links.onward.take().or(links.keep(here.resolve(&header)));
     }
@@ -68,6 +132,22 @@ pub fn links(reply: &Reply, here: &Here) -> Links {
 }
 
 impl Links {
+    /// Notes a link when it leads to a page for recovery.
+    fn follow(&mut self, link: Option<(&str, String)>, here: &Here) {
+        let Some((href, words)) = link else { return };
+        let text = format!("{href} {words}").to_lowercase();
+        let says = |list: &[&str]| list.iter().any(|word| text.contains(word));
+        if !says(&RECOVERY) || says(&HARMFUL) || href.contains('?') || self.named.len() >= MOST_FRAMES {
+            return;
+        }
+        if let Place::Phone(path) = here.resolve(href)
+            && path != here.path
+            && !self.named.contains(&path)
+        {
+            self.named.push(path);
+        }
+    }
+
     fn keep(&mut self, place: Place) -> Option<String> {
         match place {
             Place::Phone(path) => Some(path),
@@ -136,6 +216,23 @@ fn script_target(script: &str) -> Option<String> {
         rest = &rest[1..];
     }
     None
+}
+
+/// Where the page goes when it is there: by the handler itself or by the function that it calls.
+fn on_load(handler: &str, pieces: &[Piece]) -> Option<String> {
+    if let Some(target) = script_target(handler) {
+        return Some(target);
+    }
+    let name = handler.trim_start_matches("javascript:").split('(').next()?.trim();
+    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$')) {
+        return None;
+    }
+    pieces.iter().find_map(|piece| {
+        let Piece::Words(words) = piece else { return None };
+        let (_, rest) = words.split_once(&format!("function {name}"))?;
+        let (_, body) = rest.split_once('{')?;
+        script_target(body.split('}').next()?)
+    })
 }
 
 fn quoted(value: &str) -> Option<String> {
@@ -212,5 +309,29 @@ mod tests {
     fn a_base_moves_every_reference() {
         let page = "<base href='/rec/'><frame src=main.htm>";
         assert_eq!(of(200, &[], page).frames, ["/rec/main.htm"]);
+    }
+
+    #[test]
+    fn a_page_that_goes_on_when_it_is_there_is_followed() {
+        for page in [
+            "<body onload=\"location.href='/go'\">",
+            "<script>function on() { window.location = '/go'; }</script><body onLoad='on()'>",
+        ] {
+            assert_eq!(of(200, &[], page).onward.as_deref(), Some("/go"), "{page}");
+        }
+        assert_eq!(of(200, &[], "<body onload='init()'>").onward, None);
+    }
+
+    #[test]
+    fn links_to_the_recovery_page_are_seen_and_those_that_do_something_are_not() {
+        let links = of(
+            200,
+            &[],
+            "<a href=status.htm>Status</a> <a href=fw.htm>Firmware update</a> <a href=/r><img alt=Recovery></a>\
+             <a href=/erase.htm>Erase firmware</a> <a href='/do?firmware=1'>Start</a>\
+             <a href=http://x.example/firmware>Firmware</a> <a href=/reboot>Recovery reboot</a>",
+        );
+        assert_eq!(links.named, ["/a/fw.htm", "/r"]);
+        assert_eq!(links.elsewhere, [] as [String; 0]);
     }
 }

@@ -12,8 +12,11 @@ mod client_tests;
 mod cookies;
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod corpus_whole_pages;
 pub mod exchange;
 pub mod exchange_log;
+mod form_controls;
 pub mod form_reader;
 mod form_words;
 mod labels;
@@ -23,11 +26,13 @@ pub mod links;
 mod login_tests;
 pub mod multipart;
 pub mod normal;
+mod page;
 pub mod password;
 pub mod reply;
 pub mod request;
 pub mod resolve;
 mod soup;
+mod spoken;
 mod submit;
 pub mod tries;
 pub mod upload;

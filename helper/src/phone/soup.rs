@@ -13,9 +13,11 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use super::spoken::written;
+
 /// More than any page of a phone; what lies beyond is not looked at. Whoever sits at the
 /// phone's address can make us spend no more than this.
-pub(super) const MOST_HTML_BYTES: usize = 64 * 1024;
+pub(super) const MOST_HTML_BYTES: usize = 128 * 1024;
 
 /// One piece of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +60,32 @@ pub(super) fn clipped(html: &str) -> &str {
     &html[..end]
 }
 
-/// Reads a page, as much of it as is looked at.
+/// Whether the page goes on where we stop looking.
+pub(super) fn is_cut(html: &str) -> bool {
+    html.len() > MOST_HTML_BYTES
+}
+
+/// Reads a page, as much of it as is looked at. What its scripts write into it as plain text
+/// stands behind them.
 pub(super) fn pieces(html: &str) -> Vec<Piece> {
+    let mut whole = Vec::new();
+    let mut in_script = false;
+    for piece in tokens(html) {
+        let written = match &piece {
+            Piece::Words(script) if in_script => Some(written(script)),
+            _ => None,
+        };
+        in_script = matches!(&piece, Piece::Open(element) if element.name == "script");
+        whole.push(piece);
+        if let Some(written) = written.filter(|written| !written.is_empty()) {
+            whole.push(Piece::Close("script".into()));
+            whole.extend(tokens(&written));
+        }
+    }
+    whole
+}
+
+fn tokens(html: &str) -> Vec<Piece> {
     let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from_slice(clipped(html)));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::charset::Charset;
 use super::control::{Control, ControlKind, RecoveryForm};
+use super::fields::{is_protocol_name, is_url, octet, url_of};
 use super::mapping::{Mapping, choice_for, file_choice, firmware_choice};
 use super::role::{Protocol, Role};
 
@@ -51,7 +52,7 @@ pub enum Press {
 /// The pairs that go to the phone, in page order. Nothing is dropped: an empty path goes out
 /// as `path=`, an unknown field goes out as it came.
 pub fn fill(form: &RecoveryForm, mapping: &Mapping, submission: &Submission, press: Press) -> Vec<Pair> {
-    let pressed = form.button();
+    let pressed = form.button(submission.protocol);
     let browser = press == Press::LikeABrowser;
     let mut effects = Vec::new();
     if browser {
@@ -102,51 +103,41 @@ fn button_pairs(button: &Control, browser: bool) -> Vec<Pair> {
 }
 
 fn our_value(index: usize, control: &Control, mapping: &Mapping, submission: &Submission) -> Option<String> {
-    let mapped = mapping.mapped.iter().find(|mapped| mapped.control == index)?;
+    let quad = mapping.quads.iter().find(|quad| quad.contains(&index));
+    let head = quad.map_or(index, |quad| quad[0]);
+    let mapped = mapping.mapped.iter().find(|mapped| mapped.control == head)?;
     let chosen = mapping.control_for(mapped.target.role, submission.protocol)?;
-    if chosen.control != index || control.read_only || control.kind == ControlKind::Hidden {
+    if chosen.control != head || control.read_only || control.kind == ControlKind::Hidden {
         return None;
     }
+    if let Some(quad) = quad {
+        let place = quad.iter().position(|part| *part == index)?;
+        return octet(&submission.server, place).filter(|_| mapped.target.role == Role::Server);
+    }
     let ftp = submission.protocol == Protocol::Ftp;
+    let url = || url_of(submission.protocol, &submission.server, submission.port);
     match mapped.target.role {
         Role::FileName if control.is_chosen() => file_choice(control, &submission.file).map(str::to_owned),
         Role::FileName => Some(submission.file.clone()),
+        Role::Server if is_url(control) => Some(url()),
         Role::Server => Some(submission.server.clone()),
         Role::Path => Some(submission.path.clone()),
         Role::Port => Some(submission.port.to_string()),
         Role::User => ftp.then(|| FTP_USER.to_owned()),
         Role::Password => ftp.then(|| FTP_USER.to_owned()),
         Role::Protocol if control.is_chosen() => choice_for(control, submission.protocol).map(str::to_owned),
+        Role::Protocol if !is_protocol_name(&control.value) => None,
         Role::Protocol if control.value.chars().any(|c| c.is_ascii_uppercase()) => {
             Some(submission.protocol.name().to_ascii_uppercase())
         }
         Role::Protocol => Some(submission.protocol.name().to_owned()),
+        Role::FileKind if control.kind == ControlKind::Checkbox => Some(control.value.clone()),
         Role::FileKind => firmware_choice(control).map(str::to_owned),
         // The file's name; its bytes go out beside it.
         Role::Upload => (submission.protocol == Protocol::Upload).then(|| submission.file.clone()),
+        Role::Url => Some(format!("{}/{}", url(), submission.file.trim_start_matches('/'))),
+        Role::Confirm => Some(control.value.clone()),
     }
-}
-
-/// A value of ours that a person could not have typed: the field is too short for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Misfit {
-    /// The field's name.
-    pub name: String,
-    /// Our value.
-    pub value: String,
-    /// The most characters that the field takes.
-    pub max_length: usize,
-}
-
-/// Our values that do not fit into their fields. A phone whose form says 16 characters may have
-/// 16 bytes for them.
-pub fn misfits(form: &RecoveryForm, mapping: &Mapping, submission: &Submission) -> Vec<Misfit> {
-    let misfit = |(index, control): (usize, &Control)| {
-        let value = our_value(index, control, mapping, submission)?;
-        let max_length = control.max_length.filter(|_| control.is_typed())?;
-        (value.chars().count() > max_length).then(|| Misfit { name: control.name.clone(), value, max_length })
-    };
-    form.controls.iter().enumerate().filter_map(misfit).collect()
 }
 
 /// `application/x-www-form-urlencoded`, as browsers write it (HTML 4.01, 17.13.4), in the
@@ -273,16 +264,6 @@ mod tests {
             let pairs = fill(&form, &map(&form), &submission(Protocol::Tftp), Press::LikeABrowser);
             assert_eq!(urlencoded(&pairs, Charset::Utf8), expected);
         }
-    }
-
-    #[test]
-    fn a_value_that_does_not_fit_is_noticed() {
-        let mut short = text("tftp", "", "");
-        short.max_length = Some(8);
-        let form = form(vec![text("file", "", ""), short]);
-        let found = misfits(&form, &map(&form), &submission(Protocol::Tftp));
-        let expected = Misfit { name: "tftp".into(), value: "169.254.1.2".into(), max_length: 8 };
-        assert_eq!(found, [expected]);
     }
 
     #[test]

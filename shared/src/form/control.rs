@@ -124,12 +124,6 @@ impl Control {
         matches!(self.kind, ControlKind::Submit | ControlKind::Image | ControlKind::Button)
     }
 
-    /// Whether one of these words stands on it or in its name.
-    fn says(&self, words: &[&str]) -> bool {
-        let text = format!("{} {} {}", self.name, self.value, self.label).to_lowercase();
-        words.iter().any(|word| text.contains(word))
-    }
-
     /// The value that goes out when nobody touches the control, as a browser would send it.
     pub fn default_value(&self) -> Option<&str> {
         if self.disabled || self.name.is_empty() {
@@ -156,62 +150,6 @@ impl Control {
     }
 }
 
-/// Words on a button that does something else to a phone than take firmware, in the languages
-/// that the phones speak.
-const OTHER_PURPOSES: &[&str] = &[
-    "erase",
-    "format",
-    "reset",
-    "reboot",
-    "restart",
-    "cancel",
-    "delete",
-    "clear",
-    "default",
-    "abort",
-    "löschen",
-    "zurücksetzen",
-    "neustart",
-    "neu starten",
-    "abbrechen",
-    "effacer",
-    "réinitialiser",
-    "redémarrer",
-    "annuler",
-    "supprimer",
-    "borrar",
-    "reiniciar",
-    "restablecer",
-    "cancelar",
-    "eliminar",
-];
-/// Words on a button that sends the form, where there are several.
-const SENDING: &[&str] = &[
-    "download",
-    "firmware",
-    "upgrade",
-    "update",
-    "submit",
-    "start",
-    "send",
-    "save",
-    "load",
-    "recover",
-    "go",
-    "ok",
-    "laden",
-    "senden",
-    "télécharger",
-    "envoyer",
-    "valider",
-    "mettre à jour",
-    "descargar",
-    "enviar",
-    "actualizar",
-    "iniciar",
-    "aceptar",
-];
-
 /// A form of the phone's page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecoveryForm {
@@ -230,49 +168,4 @@ pub struct RecoveryForm {
     pub multipart: bool,
     /// Every control, in document order.
     pub controls: Vec<Control>,
-}
-
-impl RecoveryForm {
-    /// The button a person would press to send the form: never one whose words say that it does
-    /// something else, and among several the one whose words say that it is right. Unsure is none.
-    pub fn button(&self) -> Option<usize> {
-        let candidates = |kinds: &[ControlKind]| -> Vec<usize> {
-            let usable = |control: &Control| {
-                kinds.contains(&control.kind) && !control.disabled && !control.says(OTHER_PURPOSES)
-            };
-            (0..self.controls.len()).filter(|index| usable(&self.controls[*index])).collect()
-        };
-        let mut buttons = candidates(&[ControlKind::Submit, ControlKind::Image]);
-        if buttons.is_empty() {
-            buttons = candidates(&[ControlKind::Button]);
-        }
-        match buttons.as_slice() {
-            [only] => Some(*only),
-            several => several.iter().copied().find(|index| self.controls[*index].says(SENDING)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::testing::{button, form, text};
-
-    #[track_caller]
-    fn check(words: &[&str], pressed: Option<&str>) {
-        let mut controls = vec![text("file", "", "")];
-        controls.extend(words.iter().map(|words| button("op", words)));
-        let form = form(controls);
-        assert_eq!(form.button().map(|index| form.controls[index].value.as_str()), pressed, "{words:?}");
-    }
-
-    #[test]
-    fn the_right_button_is_pressed_or_none() {
-        check(&["Download"], Some("Download"));
-        check(&["Los"], Some("Los"));
-        check(&["Erase all", "Download Firmware"], Some("Download Firmware"));
-        check(&["Cancel", "Reboot phone", "Weiter"], Some("Weiter"));
-        check(&["Format flash"], None);
-        check(&["Eins", "Zwei"], None);
-        check(&[], None);
-    }
 }

@@ -4,8 +4,11 @@
 //! and last the order of the 57i's page. The order alone is a guess, and says so.
 
 use super::control::{Control, ControlKind, RecoveryForm};
-use super::mapping::{Certainty, Evidence, Mapped, choice_for, contains_any, firmware_choice};
+use super::fields::{SHORTEST_ADDRESS, SHORTEST_FILE, is_url};
+use super::mapping::{Certainty, Evidence, Mapped, choice_for, firmware_choice};
 use super::role::{Protocol, Role, Target, role_in, spaced};
+use super::sorting;
+use super::words::{FIRMWARE, OTHER_FILES, RECOVER, SOFTWARE, Text, without_brackets};
 
 /// A control that could have a role.
 pub(super) struct Claim {
@@ -14,33 +17,64 @@ pub(super) struct Claim {
     pub(super) support: u8,
 }
 
-/// Everything that speaks for something, and the guesses for what is still missing.
-pub(super) fn claims(form: &RecoveryForm) -> Vec<Claim> {
+impl Claim {
+    pub(super) fn is(&self, role: Role) -> bool {
+        self.mapped.target.role == role
+    }
+}
+
+/// Everything that speaks for something, and the guesses for what is still missing. Of four
+/// fields for one address, the first speaks for them all.
+pub(super) fn claims(form: &RecoveryForm, quads: &[[usize; 4]]) -> Vec<Claim> {
+    let is_rest = |index: usize| quads.iter().any(|quad| quad[1..].contains(&index));
     let mut claims: Vec<Claim> = form
         .controls
         .iter()
         .enumerate()
-        .filter(|(_, control)| !control.disabled)
-        .filter_map(|(index, control)| claim(index, control))
+        .filter(|(index, control)| !control.disabled && !is_rest(*index))
+        .filter_map(|(index, control)| {
+            let in_pieces = quads.iter().any(|quad| quad[0] == index);
+            claim(form, index, control).filter(|claim| in_pieces || has_room(control, claim))
+        })
         .collect();
-    drop_weak_addresses(form, &mut claims);
-    sort_file_names(form, &mut claims);
-    let guesses = guess_by_position(form, &claims);
+    sorting::drop_second_ones(form, &mut claims);
+    sorting::drop_weak_addresses(form, &mut claims);
+    sorting::drop_other_files(form, &mut claims);
+    sorting::sort_urls(&mut claims);
+    sorting::sort_file_names(form, &mut claims);
+    let guesses = guess_by_position(form, quads, &claims);
     claims.extend(guesses);
     claims
 }
 
-fn claim(index: usize, control: &Control) -> Option<Claim> {
-    let sure = |target, certainty, evidence| {
+/// Whether what a role needs can be typed into the field.
+fn has_room(control: &Control, claim: &Claim) -> bool {
+    let shortest = match claim.mapped.target.role {
+        Role::Server => SHORTEST_ADDRESS,
+        Role::FileName => SHORTEST_FILE,
+        _ => 0,
+    };
+    !control.is_typed() || control.max_length.is_none_or(|most| most >= shortest)
+}
+
+fn claim(form: &RecoveryForm, index: usize, control: &Control) -> Option<Claim> {
+    let sure = |target: Target, certainty, evidence| {
         let mapped = Mapped { control: index, target, certainty, evidence };
         Some(Claim { support: support(control, target.role), mapped })
     };
     let holds_a_file = control.value.to_ascii_lowercase().ends_with(".st");
     match control.kind {
-        ControlKind::File => return sure(Target::any(Role::Upload), Certainty::Sure, Evidence::Kind),
+        ControlKind::File => {
+            let (certainty, evidence) = upload(form, control)?;
+            return sure(Target::any(Role::Upload), certainty, evidence);
+        }
         ControlKind::Select | ControlKind::Radio => {
             let (role, text) = role_of_choices(control)?;
             return sure(Target::any(role), Certainty::Sure, Evidence::Choice(text));
+        }
+        ControlKind::Checkbox if !control.checked => {
+            let (role, word) = role_of_box(control)?;
+            return sure(Target::any(role), Certainty::Likely, Evidence::Label(word.into()));
         }
         // A name that the phone fixes itself: it is sent as it came, and the phone asks for it.
         ControlKind::Hidden if holds_a_file => {
@@ -48,25 +82,38 @@ fn claim(index: usize, control: &Control) -> Option<Claim> {
             return sure(Target::any(Role::FileName), Certainty::Likely, evidence);
         }
         _ if !control.is_typed() => return None,
+        // What nobody can change takes nothing of ours; a file that it names is the one.
+        _ if control.read_only && !holds_a_file => return None,
         _ => {}
+    }
+    let protocol = protocol_of(control);
+    let target = |role| Target { role, protocol };
+    if is_url(control) && !is_spare(control) {
+        let evidence = match control.value.contains("://") {
+            true => Evidence::Value(control.value.clone()),
+            false => Evidence::Label("url".into()),
+        };
+        return sure(Target::any(Role::Url), Certainty::Likely, evidence);
+    }
+    for (name, certainty) in [(&control.name, Certainty::Sure), (&control.id, Certainty::Likely)] {
+        if let Some(target) = Target::known_by_name(name) {
+            return sure(target, certainty, Evidence::KnownName(name.clone()));
+        }
     }
     if is_spare(control) {
         return None;
     }
-    if let Some(target) = Target::known_by_name(&control.name) {
-        return sure(target, Certainty::Sure, Evidence::KnownName(control.name.clone()));
-    }
-    let protocol = protocol_of(control);
-    let target = |role| Target { role, protocol };
     if holds_a_file {
         let evidence = Evidence::Value(control.value.clone());
         return sure(target(Role::FileName), Certainty::Likely, evidence);
     }
-    if let Some((role, word)) = role_in(&control.name) {
-        return sure(target(role), Certainty::Likely, Evidence::Name(word.into()));
+    for name in [&control.name, &control.id] {
+        if let Some((role, word)) = role_in(name) {
+            return sure(target(role), Certainty::Likely, Evidence::Name(word.into()));
+        }
     }
     for text in [&control.label, &control.note] {
-        if let Some((role, word)) = role_in(text) {
+        if let Some((role, word)) = role_in(&without_brackets(text)).or_else(|| role_in(text)) {
             return sure(target(role), Certainty::Likely, Evidence::Label(word.into()));
         }
     }
@@ -85,6 +132,106 @@ fn claim(index: usize, control: &Control) -> Option<Claim> {
     let under = role_in(&format!("{} {}", control.group, control.label));
     let (role, word) = under.filter(|_| !control.label.is_empty() && is_heading(&control.group))?;
     sure(target(role), Certainty::Likely, Evidence::Heading(word.into()))
+}
+
+/// Whether a field for a file is for firmware: what stands at the field counts before what
+/// stands around it. A phone takes other files as well, and firmware in their place may break
+/// what is stored there.
+fn upload(form: &RecoveryForm, control: &Control) -> Option<(Certainty, Evidence)> {
+    let own = Text::all(&[&control.name, &control.id, &control.label, &control.note]);
+    let label = |word: &str| Evidence::Label(word.to_owned());
+    if let Some(word) = own.find(FIRMWARE) {
+        return Some((Certainty::Sure, label(word)));
+    }
+    if own.any(OTHER_FILES) {
+        return None;
+    }
+    if let Some(word) = own.find(SOFTWARE) {
+        return Some((Certainty::Sure, label(word)));
+    }
+    let buttons = form.controls.iter().filter(|control| control.is_button());
+    let buttons = buttons.flat_map(|button| [button.name.as_str(), &button.value, &button.label]);
+    let around = Text::all(&[control.group.as_str()].into_iter().chain(buttons).collect::<Vec<_>>());
+    let heading = |word: &str| Evidence::Heading(word.to_owned());
+    if let Some(word) = around.find(FIRMWARE) {
+        return Some((Certainty::Sure, heading(word)));
+    }
+    let recovers = own.find(RECOVER).or_else(|| around.find(RECOVER));
+    match (around.any(OTHER_FILES), recovers) {
+        (true, _) => return None,
+        (false, Some(word)) => return Some((Certainty::Likely, heading(word))),
+        (false, None) => {}
+    }
+    let action = Text::new(&form.action);
+    match action.find(FIRMWARE).or_else(|| action.find(RECOVER)) {
+        Some(word) => Some((Certainty::Likely, heading(word))),
+        None if action.any(OTHER_FILES) => None,
+        None => Some((Certainty::Guess, Evidence::Kind)),
+    }
+}
+
+/// What a box that a person would tick is for: that it is meant, or that it is firmware. A box
+/// that says more may be for anything, and stays as it came.
+fn role_of_box(control: &Control) -> Option<(Role, &'static str)> {
+    const CONFIRMS: &[&str] = &[
+        "confirm",
+        "i agree",
+        "i accept",
+        "understand",
+        "=sure",
+        "bestätig",
+        "bestaetig",
+        "einverstanden",
+        "ich akzeptiere",
+        "stimme zu",
+        "verstanden",
+        "=sicher",
+        "j ai lu",
+        "j ai compris",
+        "j accepte",
+        "d accord",
+        "entiendo",
+        "de acuerdo",
+        "acepto",
+        "=seguro",
+    ];
+    const HARMS: &[&str] = &[
+        "erase",
+        "=format",
+        "formatt",
+        "formatier",
+        "formater",
+        "formatear",
+        "delete",
+        "clear",
+        "default",
+        "factory",
+        "reset",
+        "wipe",
+        "lösch",
+        "loesch",
+        "zurück",
+        "zurueck",
+        "effac",
+        "réinit",
+        "supprim",
+        "usine",
+        "borra",
+        "restablec",
+        "elimin",
+        "fábrica",
+    ];
+    const MOST_WORDS: usize = 2;
+    let text = Text::all(&[&control.name, &control.id, &control.label]);
+    if text.any(HARMS) || text.says_other_file() {
+        return None;
+    }
+    if let Some(word) = text.find(CONFIRMS) {
+        return Some((Role::Confirm, word));
+    }
+    let own = if control.label.is_empty() { &control.name } else { &control.label };
+    let is_short = own.split_whitespace().count() <= MOST_WORDS;
+    Text::new(own).find(FIRMWARE).filter(|_| is_short).map(|word| (Role::FileKind, word))
 }
 
 /// How many of name, label and value speak for a role.
@@ -132,15 +279,34 @@ fn role_of_choices(control: &Control) -> Option<(Role, String)> {
 
 /// Fields for a second server, for HTTPS, or for the phone's own network are none of ours
 /// (domain.md 1.2: `alttftp`, `httpsserv`): they go out as they came.
-fn is_spare(control: &Control) -> bool {
-    const WORDS: [&str; 18] = [
-        "https",
+pub(super) fn is_spare(control: &Control) -> bool {
+    const SECOND: &[&str] = &[
         "backup",
         "alternat",
+        "alternativ",
         "secondary",
+        "secondaire",
+        "secundari",
+        "sekundär",
+        "sekundaer",
+        "secours",
+        "ersatz",
+        "zweit",
+        "respaldo",
+        "fallback",
+        "failover",
+        "standby",
+        "redundan",
+        "=2nd",
+    ];
+    const NETWORK: &[&str] = &[
         "subnet",
         "netmask",
+        "=mask",
+        "=maske",
+        "=masque",
         "gateway",
+        "=gw",
         "passerelle",
         "puerta de",
         "proxy",
@@ -149,78 +315,32 @@ fn is_spare(control: &Control) -> bool {
         "version",
         "serial",
         "timeout",
+        "time server",
+        "zeitserver",
+        "stun",
+        "registrar",
+        "outbound",
         "phone ip",
         "own ip",
         "local ip",
+        "dns",
+        "ntp",
+        "dhcp",
     ];
-    const TOKENS: [&str; 9] = ["dns", "mac", "ntp", "mask", "maske", "masque", "gw", "sip", "dhcp"];
-    [&control.name, &control.label].into_iter().any(|text| {
-        let text = spaced(text);
-        let mut tokens = text.split(|c: char| !c.is_alphanumeric());
-        text.starts_with("alt") || contains_any(&text, &WORDS) || tokens.any(|token| TOKENS.contains(&token))
+    const OF_A_FILE: &[&str] = &["file", "firmware", "image", "datei", "fichier", "archivo", "fichero"];
+    [&control.name, &control.label].into_iter().any(|raw| {
+        let (whole, bare) = (Text::new(raw), Text::new(&without_brackets(raw)));
+        let https = spaced(raw).contains("https") && Protocol::only_in(raw).is_none();
+        let line = bare.any(&["sip", "=mac", "macaddr"]) && !bare.any(OF_A_FILE);
+        whole.starts_with("alt") || whole.any(SECOND) || https || bare.any(NETWORK) || line
     })
-}
-
-/// "IP address" alone may be the phone's own. It counts only where nothing says "server" and no
-/// netmask or gateway stands beside it.
-fn drop_weak_addresses(form: &RecoveryForm, claims: &mut Vec<Claim>) {
-    let is_weak = |claim: &Claim| match &claim.mapped.evidence {
-        Evidence::Name(word) | Evidence::Label(word) | Evidence::Heading(word) => {
-            ["ip", "addr", "adres", "direcci"].contains(&word.as_str())
-        }
-        Evidence::Value(_) => true,
-        _ => false,
-    };
-    let is_server = |claim: &Claim| claim.mapped.target.role == Role::Server;
-    let strong = claims.iter().any(|claim| is_server(claim) && !is_weak(claim));
-    let network = form.controls.iter().any(|control| {
-        control.is_typed()
-            && contains_any(&format!("{} {}", control.name, control.label), &["mask", "gateway"])
-    });
-    if strong || network {
-        claims.retain(|claim| !is_server(claim) || !is_weak(claim) || claim.mapped.target.protocol.is_some());
-    }
-}
-
-/// One file name is for all protocols, whatever its label speaks of. Of several, one that says
-/// "path" is the path.
-fn sort_file_names(form: &RecoveryForm, claims: &mut [Claim]) {
-    const PATH: [&str; 6] = ["path", "pfad", "chemin", "ruta", "folder", "directory"];
-    let is_name = |claim: &Claim| claim.mapped.target.role == Role::FileName;
-    let is_path = |claim: &Claim| {
-        let control = &form.controls[claim.mapped.control];
-        contains_any(&format!("{} {}", control.name, control.label), &PATH)
-    };
-    if claims.iter().any(|claim| is_name(claim) && !is_path(claim)) {
-        for claim in claims.iter_mut().filter(|claim| is_name(claim)) {
-            if is_path(claim) {
-                claim.mapped.target.role = Role::Path;
-            }
-        }
-    }
-    let names = claims.iter().filter(|claim| is_name(claim)).count();
-    if names == 1 {
-        for claim in claims.iter_mut().filter(|claim| is_name(claim)) {
-            claim.mapped.target.protocol = None;
-        }
-    }
-    // A form without a file name, and with one path that speaks of a file: that is its name.
-    let paths: Vec<usize> =
-        (0..claims.len()).filter(|at| claims[*at].mapped.target.role == Role::Path).collect();
-    if let (0, [only]) = (names, paths.as_slice()) {
-        let control = &form.controls[claims[*only].mapped.control];
-        let words = ["file", "image", "firmware", "datei", "fichier", "archivo", "fichero"];
-        if contains_any(&format!("{} {}", control.name, control.label), &words) {
-            claims[*only].mapped.target = Target::any(Role::FileName);
-        }
-    }
 }
 
 /// The 57i's page has the file's name first, then the server, then the path (domain.md 1.1). A
 /// field that came filled with something else is none of them.
-fn guess_by_position(form: &RecoveryForm, claims: &[Claim]) -> Vec<Claim> {
+fn guess_by_position(form: &RecoveryForm, quads: &[[usize; 4]], claims: &[Claim]) -> Vec<Claim> {
     let claimed = |role| claims.iter().any(|claim| claim.mapped.target.role == role);
-    if claimed(Role::Upload) {
+    if claimed(Role::Upload) || claimed(Role::Url) {
         return Vec::new();
     }
     let mut free = form.controls.iter().enumerate().filter(|(index, control)| {
@@ -229,7 +349,9 @@ fn guess_by_position(form: &RecoveryForm, claims: &[Claim]) -> Vec<Claim> {
             && !control.read_only
             && !control.name.is_empty()
             && !is_spare(control)
+            && !quads.iter().any(|quad| quad.contains(index))
             // What says something and was not believed is no place for a guess.
+            && !Text::all(&[&control.name, &control.label]).says_other_file()
             && role_in(&control.name).is_none()
             && role_in(&control.label).is_none()
             && claims.iter().all(|claim| claim.mapped.control != *index)
@@ -246,6 +368,6 @@ fn guess_by_position(form: &RecoveryForm, claims: &[Claim]) -> Vec<Claim> {
     guesses
 }
 
-fn is_ipv4(value: &str) -> bool {
+pub(super) fn is_ipv4(value: &str) -> bool {
     value.trim().parse::<std::net::Ipv4Addr>().is_ok()
 }

@@ -3,9 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::control::{Control, RecoveryForm};
+use super::control::{Choice, Control, RecoveryForm};
 use super::evidence::claims;
+use super::fields::{is_protocol_name, protocols_of_url, quads};
 use super::role::{Protocol, Role, Target};
+use super::words::{BOOT, FIRMWARE, OTHER_FILES, SOFTWARE, Text};
 
 /// How sure the mapping of one control is, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,7 +62,19 @@ pub struct Mapping {
     /// One control for each target, in document order.
     pub mapped: Vec<Mapped>,
     /// Targets for which two controls have equal evidence: to be asked.
-    pub ties: Vec<Target>,
+    pub ties: Vec<Tie>,
+    /// Four fields for the four numbers of one address; the first of them is the one that is
+    /// mapped.
+    pub quads: Vec<[usize; 4]>,
+}
+
+/// Controls that could all be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    /// What for.
+    pub target: Target,
+    /// Their places in [`RecoveryForm::controls`], in document order.
+    pub controls: Vec<usize>,
 }
 
 impl Mapping {
@@ -75,32 +89,40 @@ impl Mapping {
 
     /// Whether the form can carry a submission under this protocol.
     pub fn offers(&self, form: &RecoveryForm, protocol: Protocol) -> bool {
-        if form.elsewhere.is_some() {
+        if form.elsewhere.is_some() || form.is_for_something_else() {
             return false;
         }
-        if protocol == Protocol::Upload {
-            return self.control_for(Role::Upload, protocol).is_some();
+        let needs = self.needed(protocol);
+        if needs.iter().any(|role| self.control_for(*role, protocol).is_none()) {
+            return false;
         }
-        let named = self.control_for(Role::FileName, protocol).is_some()
-            && self.control_for(Role::Server, protocol).is_some();
-        let choosable = match self.control_for(Role::Protocol, protocol) {
-            Some(chooser) if form.controls[chooser.control].is_chosen() => {
-                choice_for(&form.controls[chooser.control], protocol).is_some()
-            }
-            Some(_) => true,
-            // No choice of protocol on the page: the oldest form speaks TFTP alone
-            // (domain.md 1.2, XIVO08), unless a field names another.
-            None => {
-                protocol == Protocol::Tftp
-                    || self.mapped.iter().any(|mapped| mapped.target == Target::only(Role::Server, protocol))
-            }
-        };
-        named && choosable
+        match self.control_for(Role::Protocol, protocol).map(|chooser| &form.controls[chooser.control]) {
+            _ if protocol == Protocol::Upload => true,
+            Some(chooser) if chooser.is_chosen() => choice_for(chooser, protocol).is_some(),
+            Some(chooser) if is_protocol_name(&chooser.value) => true,
+            // A number for the protocol, or no choice of it on the page.
+            Some(_) | None => self.offers_without_choice(form, needs, protocol),
+        }
+    }
+
+    /// Without a choice of protocol, a button or the address itself may name it. Else the oldest
+    /// form speaks TFTP alone (domain.md 1.2, XIVO08), unless a field names another.
+    fn offers_without_choice(&self, form: &RecoveryForm, needs: &[Role], protocol: Protocol) -> bool {
+        let buttons = form.protocols_of_buttons();
+        if !buttons.is_empty() {
+            return buttons.contains(&protocol);
+        }
+        if let (true, Some(url)) = (needs.contains(&Role::Url), self.control_for(Role::Url, protocol)) {
+            let named = protocols_of_url(&form.controls[url.control]);
+            return named.is_empty() || named.contains(&protocol);
+        }
+        protocol == Protocol::Tftp
+            || self.mapped.iter().any(|mapped| mapped.target == Target::only(Role::Server, protocol))
     }
 
     /// The weakest evidence that a submission under this protocol would rest on.
     pub fn certainty(&self, protocol: Protocol) -> Option<Certainty> {
-        needed(protocol)
+        self.needed(protocol)
             .iter()
             .map(|role| self.control_for(*role, protocol).map(|mapped| mapped.certainty))
             .min()
@@ -111,33 +133,51 @@ impl Mapping {
     /// form is never sent, not even when the person said yes to everything beforehand: it might
     /// be a form for anything.
     pub fn is_blind(&self, protocol: Protocol) -> bool {
-        needed(protocol).iter().all(|role| {
+        self.needed(protocol).iter().all(|role| {
             self.control_for(*role, protocol).is_none_or(|mapped| mapped.certainty == Certainty::Guess)
         })
     }
 
     /// Whether two controls have equal evidence for something that a submission needs.
     pub fn is_tied(&self, protocol: Protocol) -> bool {
-        needed(protocol)
+        self.needed(protocol)
             .iter()
             .filter_map(|role| self.control_for(*role, protocol))
-            .any(|mapped| self.ties.contains(&mapped.target))
+            .any(|mapped| self.ties.iter().any(|tie| tie.target == mapped.target))
     }
-}
 
-/// The roles without which there is nothing to send.
-fn needed(protocol: Protocol) -> &'static [Role] {
-    match protocol {
-        Protocol::Upload => &[Role::Upload],
-        Protocol::Tftp | Protocol::Http | Protocol::Ftp => &[Role::FileName, Role::Server],
+    /// Another form of the page is as good for this protocol: which one is right is to be asked.
+    pub fn doubt(&mut self, protocol: Protocol) {
+        let first = self.needed(protocol).iter().find_map(|role| self.control_for(*role, protocol));
+        if let Some(Mapped { control, target, .. }) = first {
+            self.ties.push(Tie { target: *target, controls: vec![*control] });
+        }
+    }
+
+    /// The page around the form says that it is for firmware, and the form has the only field for
+    /// a file on it: that is more than a place.
+    pub fn trust_upload(&mut self) {
+        let uploads = self.mapped.iter_mut().filter(|mapped| mapped.target.role == Role::Upload);
+        for upload in uploads {
+            upload.certainty = upload.certainty.max(Certainty::Likely);
+        }
+    }
+
+    /// The roles without which there is nothing to send.
+    fn needed(&self, protocol: Protocol) -> &'static [Role] {
+        match protocol {
+            Protocol::Upload => &[Role::Upload],
+            _ if self.control_for(Role::Url, protocol).is_some() => &[Role::Url],
+            Protocol::Tftp | Protocol::Http | Protocol::Ftp => &[Role::FileName, Role::Server],
+        }
     }
 }
 
 /// Gives every control of a form its role, as far as there is evidence.
 pub fn map(form: &RecoveryForm) -> Mapping {
-    let mut mapping = Mapping::default();
+    let mut mapping = Mapping { quads: quads(form), ..Mapping::default() };
     let mut supports: Vec<u8> = Vec::new();
-    for claim in claims(form) {
+    for claim in claims(form, &mapping.quads) {
         let weight = |certainty, support| (certainty, support);
         let rival = mapping.mapped.iter().position(|mapped| mapped.target == claim.mapped.target);
         let Some(rival) = rival else {
@@ -148,13 +188,20 @@ pub fn map(form: &RecoveryForm) -> Mapping {
         let known = weight(mapping.mapped[rival].certainty, supports[rival]);
         let new = weight(claim.mapped.certainty, claim.support);
         let target = claim.mapped.target;
+        let tie = mapping.ties.iter_mut().find(|tie| tie.target == target);
         if known < new {
-            mapping.ties.retain(|tie| *tie != target);
+            mapping.ties.retain(|tie| tie.target != target);
             mapping.mapped[rival] = claim.mapped;
             supports[rival] = claim.support;
-        } else if known == new && !mapping.ties.contains(&target) {
+        } else if known == new {
             // Equals are a tie, and the first stands for it.
-            mapping.ties.push(target);
+            match tie {
+                Some(tie) => tie.controls.push(claim.mapped.control),
+                None => {
+                    let controls = vec![mapping.mapped[rival].control, claim.mapped.control];
+                    mapping.ties.push(Tie { target, controls });
+                }
+            }
         }
     }
     mapping.mapped.sort_by_key(|mapped| mapped.control);
@@ -163,14 +210,6 @@ pub fn map(form: &RecoveryForm) -> Mapping {
 
 /// Words for "from this computer", in a list of protocols.
 const FROM_HERE: [&str; 6] = ["upload", "local", "browse", "hochladen", "lokal", "téléverser"];
-/// Words for the phone's software, in a list of kinds of file.
-const FIRMWARE: [&str; 5] =
-    ["firmware", "micrologiciel", "microprogram", "betriebssoftware", "phone software"];
-/// The same, less exact: taken when no choice has one of those.
-const SOFTWARE: [&str; 5] = ["application", "software", "logiciel", "programa", "image"];
-/// What is software and not what is meant.
-const OTHER_SOFTWARE: [&str; 6] = ["boot", "config", "lang", "sprach", "idioma", "ring"];
-
 /// The value of the choice that stands for a protocol.
 pub(super) fn choice_for(control: &Control, protocol: Protocol) -> Option<&str> {
     let stands = |text: &str| match protocol {
@@ -186,14 +225,13 @@ pub(super) fn choice_for(control: &Control, protocol: Protocol) -> Option<&str> 
 
 /// The value of the choice that stands for firmware.
 pub(super) fn firmware_choice(control: &Control) -> Option<&str> {
-    let find = |words: &[&str], not: &[&str]| {
-        control.choices.iter().find(|choice| {
-            [&choice.label, &choice.value]
-                .into_iter()
-                .any(|text| contains_any(text, words) && !contains_any(text, not))
-        })
+    let find = |fits: &dyn Fn(Text) -> bool| {
+        let says = |choice: &&Choice| [&choice.label, &choice.value].into_iter().any(|t| fits(Text::new(t)));
+        control.choices.iter().find(says)
     };
-    find(&FIRMWARE, &[]).or_else(|| find(&SOFTWARE, &OTHER_SOFTWARE)).map(|choice| choice.value.as_str())
+    find(&|text| text.any(FIRMWARE))
+        .or_else(|| find(&|text| text.any(SOFTWARE) && !text.any(OTHER_FILES) && !text.any(BOOT)))
+        .map(|choice| choice.value.as_str())
 }
 
 /// The value of the choice that stands for a file of this name.
@@ -427,6 +465,7 @@ mod tests {
     #[test]
     fn two_fields_with_equal_evidence_are_a_tie() {
         let form = form(vec![text("x1", "Server", ""), text("x2", "Server", ""), text("file", "", "")]);
-        assert_eq!(map(&form).ties, [Target::any(Role::Server)]);
+        let tie = Tie { target: Target::any(Role::Server), controls: vec![0, 1] };
+        assert_eq!(map(&form).ties, [tie]);
     }
 }

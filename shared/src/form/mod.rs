@@ -7,17 +7,21 @@
 //! ([`mapping`]), and leave as name and value pairs in the same order ([`body`]).
 
 pub mod body;
+mod button;
 pub mod charset;
 pub mod control;
 mod evidence;
+mod fields;
 pub mod mapping;
 pub mod role;
 pub mod script;
+mod sorting;
+mod words;
 
-pub use body::{Misfit, Pair, Press, Submission, fill, misfits, urlencoded};
+pub use body::{Pair, Press, Submission, fill, urlencoded};
 pub use charset::Charset;
 pub use control::{Choice, Control, ControlKind, Method, RecoveryForm};
-pub use mapping::{Certainty, Evidence, Mapped, Mapping, map};
+pub use mapping::{Certainty, Evidence, Mapped, Mapping, Tie, map};
 pub use role::{Protocol, Role, Target};
 pub use script::Effect;
 

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::words::Text;
+
 /// How the phone fetches the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -92,11 +94,15 @@ pub enum Role {
     Port,
     /// The file itself.
     Upload,
+    /// Protocol, server and file in one.
+    Url,
+    /// That the person means it: a box to tick.
+    Confirm,
 }
 
 impl Role {
     /// Every role, in the order in which the 57i's page shows them (domain.md 1.1).
-    pub const ALL: [Role; 9] = [
+    pub const ALL: [Role; 11] = [
         Role::FileName,
         Role::FileKind,
         Role::Protocol,
@@ -106,6 +112,8 @@ impl Role {
         Role::Password,
         Role::Port,
         Role::Upload,
+        Role::Url,
+        Role::Confirm,
     ];
 }
 
@@ -156,8 +164,8 @@ impl Target {
 
 /// Words that tell a role in a control's name or label, lower case, in English, German,
 /// French, Spanish and Dutch. The first row with a word in the text is taken, so narrow words
-/// stand before wide ones: "file name on the server" before "server" before "file". A word
-/// behind `=` must stand alone.
+/// stand before wide ones: "file name" before "server" before "file". How a word is looked for
+/// is told at [`Text`].
 const WORDS: &[(Role, &[&str])] = &[
     (Role::Password, &["pass", "pwd", "kennwort", "mot de passe", "contrase", "clave", "wachtwoord"]),
     (
@@ -180,7 +188,6 @@ const WORDS: &[(Role, &[&str])] = &[
         &[
             "file type",
             "filetype",
-            "file_type",
             "kind",
             "dateityp",
             "type de fichier",
@@ -195,13 +202,14 @@ const WORDS: &[(Role, &[&str])] = &[
         &[
             "file name",
             "filename",
-            "file_name",
             "fname",
             "file path",
             "filepath",
             "image name",
             "image path",
             "firmware path",
+            "fw path",
+            "fwpath",
             "firmware name",
             "path to file",
             "dateiname",
@@ -243,13 +251,22 @@ const WORDS: &[(Role, &[&str])] = &[
             "=pad",
         ],
     ),
-    (Role::Server, &["serv", "host", "hôte", "rechner", "addr", "adres", "direcci", "ip"]),
+    (
+        Role::Server,
+        &[
+            "serv", "server", "serveur", "servidor", "host", "hôte", "rechner", "serverip", "tftpip",
+            "ftpip", "httpip", "hostip", "srvip", "remoteip", "addr", "adres", "direcci", "=ip",
+        ],
+    ),
     (
         Role::FileName,
         &[
             "file",
             "image",
             "firmware",
+            "firmeware",
+            "=fw",
+            "fwname",
             "datei",
             "abbild",
             "fichier",
@@ -261,30 +278,34 @@ const WORDS: &[(Role, &[&str])] = &[
     ),
 ];
 /// Words that only look like one of those.
-const NOT_MEANT: [&str; 8] =
-    ["support", "report", "import", "export", "transport", "portal", "passiv", "profil"];
+const NOT_MEANT: [&str; 13] = [
+    "support",
+    "report",
+    "import",
+    "export",
+    "transport",
+    "portal",
+    "passiv",
+    "profil",
+    "servic",
+    "conserv",
+    "observ",
+    "reserv",
+    "réserv",
+];
+/// What the phone is, and no address.
+const IP_PHONE: [&str; 5] = ["ip phone", "ip telefon", "téléphone ip", "telefono ip", "teléfono ip"];
+/// What stands before one of these is meant: "the file on the server" is a file.
+const ON: [&str; 7] = ["on", "auf", "im", "sur", "dans", "en", "op"];
 
 /// The role that a text speaks of, and the word that says so.
 pub(super) fn role_in(text: &str) -> Option<(Role, &'static str)> {
-    let text = text.to_lowercase();
-    let tokens: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|token| !NOT_MEANT.iter().any(|other| token.contains(other)))
-        .collect();
-    WORDS.iter().find_map(|(role, words)| {
-        words.iter().find(|word| has_word(&text, &tokens, word)).map(|word| (*role, *word))
-    })
+    let text = Text::new(text).without_phrases(&IP_PHONE).without(&NOT_MEANT);
+    text.before(&ON).and_then(|front| first_role(&front)).or_else(|| first_role(&text))
 }
 
-/// Short words count only at the edge of a word: `ip` is in `serverip`, not in `description`.
-fn has_word(text: &str, tokens: &[&str], word: &str) -> bool {
-    if let Some(whole) = word.strip_prefix('=') {
-        return tokens.contains(&whole);
-    }
-    if word.chars().count() > 4 {
-        return text.contains(word);
-    }
-    tokens.iter().any(|token| token.starts_with(word) || token.ends_with(word))
+fn first_role(text: &Text) -> Option<(Role, &'static str)> {
+    WORDS.iter().find_map(|(role, words)| text.find(words).map(|word| (*role, word)))
 }
 
 #[cfg(test)]
@@ -325,5 +346,23 @@ mod tests {
             assert_eq!(Target::known_by_name(name), Some(target), "{name}");
         }
         assert_eq!(Target::known_by_name("usealttftp"), None);
+    }
+
+    #[test]
+    fn what_the_phone_is_and_where_a_file_lies_are_not_what_a_field_is_for() {
+        for (text, role) in [
+            ("IP Phone firmware", Some(Role::FileName)),
+            ("Datei auf dem Server", Some(Role::FileName)),
+            ("Fichier sur le serveur", Some(Role::FileName)),
+            ("Archivo en el servidor", Some(Role::FileName)),
+            ("Path on server", Some(Role::Path)),
+            ("Dateiserver", Some(Role::Server)),
+            ("serverIP", Some(Role::Server)),
+            ("Zip file", Some(Role::FileName)),
+            ("Service code", None),
+            ("Tip", None),
+        ] {
+            assert_eq!(role_in(text).map(|(role, _)| role), role, "{text}");
+        }
     }
 }

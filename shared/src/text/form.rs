@@ -1,6 +1,6 @@
 //! What each field of the phone's form was taken for, and why, in words.
 
-use crate::form::{Certainty, Evidence, Mapped, Misfit, Role, Target};
+use crate::form::{Certainty, Evidence, Mapped, Role, Target};
 
 /// What a field is for.
 pub fn role(target: Target) -> String {
@@ -14,6 +14,8 @@ pub fn role(target: Target) -> String {
         Role::Password => "the password",
         Role::Port => "the port",
         Role::Upload => "the firmware file itself",
+        Role::Url => "the whole address of the file",
+        Role::Confirm => "a yes to what is going to happen",
     };
     match target.protocol {
         Some(protocol) => format!("{role}, for {}", protocol.name().to_uppercase()),
@@ -53,12 +55,6 @@ pub fn mapped(name: &str, mapped: &Mapped) -> String {
 /// What is asked when two fields could be the same thing.
 pub fn tie(target: Target, names: &[&str]) -> String {
     format!("Which of these fields is for {}: {}?", role(target), names.join(", "))
-}
-
-/// A value that does not fit into its field.
-pub fn misfit(misfit: &Misfit) -> String {
-    let Misfit { name, value, max_length } = misfit;
-    format!("The field \"{name}\" takes {max_length} characters, and \"{value}\" is longer.")
 }
 
 #[cfg(test)]

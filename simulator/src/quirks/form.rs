@@ -57,6 +57,9 @@ pub enum FormStyle {
     LabelAbove,
     /// Names that say nothing; labels and fields in tables of their own inside a table.
     Nested,
+    /// Fields for a configuration beside those for firmware, a second server, a box to confirm,
+    /// a button that only saves, an upload for something else.
+    Crowded,
     /// Two fields called Server, and one of them is meant: nobody can know which.
     TwoServers,
     /// Names that say nothing and no labels either: nobody can know.
@@ -91,6 +94,7 @@ impl FormStyle {
         Self::BaseHref,
         Self::LabelAbove,
         Self::Nested,
+        Self::Crowded,
         Self::TwoServers,
         Self::Riddle,
     ];
@@ -123,6 +127,7 @@ impl FormStyle {
             Self::BaseHref => "base-href",
             Self::LabelAbove => "label-above",
             Self::Nested => "nested",
+            Self::Crowded => "crowded",
             Self::TwoServers => "two-servers",
             Self::Riddle => "riddle",
         }

@@ -155,6 +155,21 @@ pub(super) fn plan(style: FormStyle) -> Plan {
             Plan { html: include_str!("pages/nested.html"), action: "/n1", button: "n13", ..PLAIN },
             ["n01", "n02", "n03", "n04", "n05", "n06", "n07", "n08", "n09", "n10", "n11", "n12"],
         ),
+        FormStyle::Crowded => Plan {
+            html: include_str!("pages/crowded.html"),
+            action: "/crowded.cgi",
+            other_actions: &["/restore.cgi"],
+            file: "fw",
+            kind: ("", ""),
+            protocol: "via",
+            protocols: &[("0", Protocol::Tftp), ("1", Protocol::Ftp), ("2", Protocol::Http)],
+            tftp: CROWDED_SERVER,
+            ftp: CROWDED_SERVER,
+            http: CROWDED_SERVER,
+            button: "act",
+            fixed: &[("sure", "1"), ("cfgfile", ""), ("cfgsrv", "0.0.0.0"), ("srv2", "0.0.0.0")],
+            ..PLAIN
+        },
         FormStyle::TwoServers => Plan {
             html: include_str!("pages/two_servers.html"),
             action: "/w",
@@ -235,6 +250,9 @@ const PLAIN: Plan = Plan {
 
 const SHARED_SERVER: Server =
     Server { host: "server", path: "path", user: "username", password: "password", port: "port" };
+
+const CROWDED_SERVER: Server =
+    Server { host: "srv1", path: "dir", user: "usr", password: "pwd", port: "port" };
 
 const UPLOAD: Plan = Plan {
     style: FormStyle::Upload,

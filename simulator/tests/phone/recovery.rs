@@ -121,6 +121,11 @@ fn filled_in(style: FormStyle) -> (&'static str, String) {
         FormStyle::BaseHref => ("/boot/load.cgi", usual()),
         FormStyle::LabelAbove => ("/b2", forms::numbered(|n| format!("x{n}"), "firmware")),
         FormStyle::Nested => ("/n1", forms::numbered(|n| format!("n{n:02}"), "firmware")),
+        FormStyle::Crowded => (
+            "/crowded.cgi",
+            "cfgfile=&cfgsrv=0.0.0.0&fw=57i.st&via=0&srv1=127.0.0.1&srv2=0.0.0.0&port=&dir=&usr=&pwd=&sure=1"
+                .to_owned(),
+        ),
         FormStyle::TwoServers => ("/w", "t1=57i.st&t2=0.0.0.0&t3=127.0.0.1&t4=".to_owned()),
         FormStyle::Riddle => ("/x", "q=57i.st&w=127.0.0.1&e=".to_owned()),
         FormStyle::Upload | FormStyle::UploadToken => unreachable!("brought, not fetched"),

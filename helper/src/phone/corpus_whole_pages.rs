@@ -1,0 +1,459 @@
+//! Whole pages as engineers of the years 2003 to 2012 wrote them, in English, French, German and
+//! Spanish, none like another: each with the exact body that a click must send, or with the
+//! question that must be asked.
+
+use shared::form::{Press, Protocol, fill, urlencoded};
+
+use super::answer::{Answer, RecoveryPage, confirmation, recognise};
+use super::corpus::{check, read, submission};
+use super::reply::Reply;
+use super::resolve::Here;
+
+fn answer(html: &str) -> Answer {
+    let reply = Reply { status: 200, body: html.into(), ..Reply::default() };
+    recognise(&reply, &Here::new("192.168.1.5".parse().unwrap(), "/"))
+}
+
+/// The body for a protocol, from the form that offers it.
+fn body(page: &RecoveryPage, protocol: Protocol) -> String {
+    let (form, mapping) = page.on(protocol);
+    urlencoded(&fill(form, mapping, &submission(protocol), Press::LikeABrowser), form.charset)
+}
+
+/// Checks that nothing of a page is sent without a question, and that the question names these.
+#[track_caller]
+fn asks(html: &str, names: &[&str]) {
+    let page = read(html.as_bytes());
+    for protocol in page.protocols() {
+        let (_, mapping) = page.on(protocol);
+        assert!(mapping.is_tied(protocol) || mapping.is_blind(protocol), "{protocol:?}: {mapping:?}");
+    }
+    let question = page.question();
+    assert!(question.contains("which") || question.contains("Which"), "{question}");
+    for name in names {
+        assert!(question.contains(name), "{name} is not in: {question}");
+    }
+}
+
+#[test]
+fn a_boot_line_of_vxworks_in_preformatted_text() {
+    check(
+        "<HTML><HEAD><TITLE>Boot parameters</TITLE></HEAD><BODY><H2>Recovery boot</H2><FORM METHOD=\"POST\" ACTION=\"/bootline\">\n\
+         <PRE>\nboot device          : <INPUT NAME=\"bootDev\" VALUE=\"fei0\">\n\
+         processor number     : <INPUT NAME=\"unit\" VALUE=\"0\" SIZE=2>\n\
+         file name            : <INPUT NAME=\"bootFile\" SIZE=40>\n\
+         inet on ethernet (e) : <INPUT NAME=\"ead\" VALUE=\"192.168.1.5\">\n\
+         host inet (h)        : <INPUT NAME=\"had\" VALUE=\"\">\n\
+         user (u)             : <INPUT NAME=\"usr\" VALUE=\"target\">\n\
+         ftp password (pw)    : <INPUT TYPE=password NAME=\"passwd\" VALUE=\"\">\n\
+         flags (f)            : <INPUT NAME=\"flags\" VALUE=\"0x0\">\n</PRE>\n\
+         <INPUT TYPE=\"submit\" VALUE=\"Boot\">\n</FORM></BODY></HTML>",
+        Protocol::Tftp,
+        "bootDev=fei0&unit=0&bootFile=57i.st&ead=192.168.1.5&had=10.0.0.1&usr=target&passwd=&flags=0x0",
+    );
+}
+
+#[test]
+fn a_french_page_with_a_spare_server_and_a_button_that_only_reloads() {
+    check(
+        "<html><body><h1>R\u{e9}cup\u{e9}ration du poste IP</h1><form method=post action=maj.cgi>\
+         <p><b>Fichier sur le serveur :</b> <input name=ch1></p>\
+         <p><b>Adresse IP du serveur TFTP :</b> <input name=ch2 value=0.0.0.0></p>\
+         <p><b>Serveur TFTP de secours :</b> <input name=ch3 value=0.0.0.0></p>\
+         <input type=submit name=b value=Actualiser> \
+         <input type=submit name=b value=\"T\u{e9}l\u{e9}charger et red\u{e9}marrer\"></form>",
+        Protocol::Tftp,
+        "ch1=57i.st&ch2=10.0.0.1&ch3=0.0.0.0&b=T%C3%A9l%C3%A9charger+et+red%C3%A9marrer",
+    );
+}
+
+#[test]
+fn a_german_page_with_a_box_to_confirm() {
+    let page = check(
+        "<h2>Notfall-Wiederherstellung</h2><form method=post action=laden.cgi><table border=1>\
+         <tr><td>Datei auf dem Server<td><input name=d>\
+         <tr><td>Server-Adresse<td><input name=s>\
+         <tr><td>Ersatzserver<td><input name=e>\
+         <tr><td colspan=2><input type=checkbox name=ja value=1> Ich best\u{e4}tige, dass das Telefon neu startet\
+         <tr><td colspan=2><input type=checkbox name=alles value=1> Alle Einstellungen l\u{f6}schen (bitte best\u{e4}tigen)\
+         </table><input type=submit name=los value=\"Zur\u{fc}cksetzen\"> <input type=submit name=los value=Laden></form>",
+        Protocol::Tftp,
+        "d=57i.st&s=10.0.0.1&e=&ja=1&los=Laden",
+    );
+    assert_eq!(page.form.controls.len(), 7);
+}
+
+#[test]
+fn a_configuration_is_restored_below_the_recovery_form() {
+    let page = check(
+        "<h1>Web Recovery</h1><form method=post action=/fetch>Firmware file <input name=fn> TFTP server <input name=ts>\
+         <input type=submit value=Download></form>\
+         <form method=post action=/restore enctype=multipart/form-data>Restore configuration: <input type=file name=f>\
+         <input type=submit value=Restore></form>",
+        Protocol::Tftp,
+        "fn=57i.st&ts=10.0.0.1",
+    );
+    assert_eq!((page.form.action.as_str(), page.protocols()), ("/fetch", vec![Protocol::Tftp]));
+}
+
+#[test]
+fn of_several_uploads_only_the_one_for_firmware_is_used() {
+    let others = "<form method=post action=/cfg enctype=multipart/form-data>Configuration: <input type=file name=f></form>\
+                  <form method=post action=/lang enctype=multipart/form-data>Language pack: <input type=file name=f></form>\
+                  <form method=post action=/logo enctype=multipart/form-data>Logo <input type=file name=image></form>";
+    let right = "<form method=post action=/fw enctype=multipart/form-data>New firmware: <input type=file name=f></form>";
+    for html in [format!("<h1>Recovery</h1>{others}{right}"), format!("<h1>Recovery</h1>{right}{others}")] {
+        let page = check(&html, Protocol::Upload, "f=57i.st");
+        assert_eq!((page.form.action.as_str(), page.others.len()), ("/fw", 0));
+    }
+    let page = read(format!("<h1>Recovery</h1>{others}").as_bytes());
+    assert_eq!(page.protocols(), []);
+}
+
+#[test]
+fn an_upload_that_says_nothing_of_itself_is_for_firmware_where_the_page_says_so() {
+    let form = "<form method=post action=x enctype=multipart/form-data><input type=file name=f><input type=submit></form>";
+    check(&format!("<title>Recovery mode</title>{form}"), Protocol::Upload, "f=57i.st");
+    let other = form.replace("action=x", "action=y");
+    asks(&format!("<title>Recovery</title>{form}{other}"), &["\"f\""]);
+    asks(&format!("<h1>Recovery</h1>{form}{other}"), &["the one for /dir/x", "the one for /dir/y"]);
+    let twice = check(&format!("<h1>Recovery</h1>{form}{form}"), Protocol::Upload, "f=57i.st");
+    assert_eq!(twice.form.action, "/dir/x");
+}
+
+#[test]
+fn a_form_for_each_protocol() {
+    let page = check(
+        "<h2>Firmware recovery</h2>\
+         <h3>FTP</h3><form method=post action=/ftp.cgi>File <input name=file> Server <input name=host> User <input name=user>\
+         Password <input type=password name=pw><input type=submit name=go value=FTP></form>\
+         <h3>TFTP</h3><form method=post action=/tftp.cgi>File <input name=file> Server <input name=host>\
+         <input type=submit name=go value=TFTP></form>\
+         <h3>HTTP</h3><form method=post action=/http.cgi>File <input name=file> Server <input name=host> Port <input name=port value=80>\
+         <input type=submit name=go value=HTTP></form>",
+        Protocol::Ftp,
+        "file=57i.st&host=10.0.0.1&user=anonymous&pw=anonymous&go=FTP",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Http, Protocol::Ftp]);
+    assert_eq!(page.on(Protocol::Tftp).0.action, "/tftp.cgi");
+    assert_eq!(body(&page, Protocol::Tftp), "file=57i.st&host=10.0.0.1&go=TFTP");
+    assert_eq!(body(&page, Protocol::Http), "file=57i.st&host=10.0.0.1&port=8080&go=HTTP");
+}
+
+#[test]
+fn two_forms_that_are_equal_are_asked_and_the_one_for_firmware_is_not() {
+    let form = |action: &str, heading: &str| {
+        format!(
+            "<h3>{heading}</h3><form method=post action={action}>File <input name=f> Server <input name=s></form>"
+        )
+    };
+    let pages = |one: &str, two: &str| format!("<h1>Recovery</h1>{}{}", form("a", one), form("b", two));
+    asks(
+        &pages("First bank", "Second bank"),
+        &["the one for /dir/a with \"f\" (File)", "the one for /dir/b"],
+    );
+    for (one, two, action) in [("Boot loader", "Firmware", "/dir/b"), ("Firmware", "Boot loader", "/dir/a")] {
+        assert_eq!(check(&pages(one, two), Protocol::Tftp, "f=57i.st&s=10.0.0.1").form.action, action);
+    }
+}
+
+#[test]
+fn one_field_for_the_whole_address() {
+    let page = check(
+        "<h1>IP Phone Recovery</h1><form method=post action=/dl>Firmware URL: <input name=u size=60 value=\"http://0.0.0.0/\">\
+         <br>e.g. tftp://server/file.st<br><input type=submit value=\"Download Firmware\"></form>",
+        Protocol::Http,
+        "u=http%3A%2F%2F10.0.0.1%3A8080%2F57i.st",
+    );
+    assert_eq!(page.protocols(), [Protocol::Http]);
+    let page = check(
+        "<h1>Recovery</h1><form method=post>Server URL <input name=u><br>File name <input name=f>",
+        Protocol::Tftp,
+        "u=tftp%3A%2F%2F10.0.0.1%3A8080&f=57i.st",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp]);
+}
+
+#[test]
+fn an_address_in_four_pieces() {
+    check(
+        "<h1>Recovery</h1><form method=post><table><tr><td>TFTP server<td>\
+         <input name=ip1 size=3 maxlength=3 value=0>.<input name=ip2 size=3 maxlength=3 value=0>.\
+         <input name=ip3 size=3 maxlength=3 value=0>.<input name=ip4 size=3 maxlength=3 value=0>\
+         <tr><td>Image<td><input name=img></table><input type=submit value=Start></form>",
+        Protocol::Tftp,
+        "ip1=10&ip2=0&ip3=0&ip4=1&img=57i.st",
+    );
+}
+
+#[test]
+fn a_number_for_the_protocol_in_a_field_to_type() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post>Protocol (0=TFTP, 1=FTP): <input name=proto value=0 maxlength=1><br>\
+         Server: <input name=sv><br>File: <input name=fl><input type=submit value=Go></form>",
+        Protocol::Tftp,
+        "proto=0&sv=10.0.0.1&fl=57i.st",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp]);
+}
+
+#[test]
+fn a_page_that_writes_its_form_by_script() {
+    check(
+        "<html><head><title>Recovery</title><script>\n\
+         document.write('<form method=\"post\" action=\"/w.cgi\">');\n\
+         document.write('<p>File: <input name=\"fi' + 'le1\"></p>' + \"<p>Server: <input name='srv1'></p>\");\n\
+         document.writeln('<input type=\"submit\" name=\"s\" value=\"Load\"><\\/form>');\n\
+         function other() { document.write('<input name=no>'); }\n</script></head></html>",
+        Protocol::Tftp,
+        "file1=57i.st&srv1=10.0.0.1&s=Load",
+    );
+}
+
+#[test]
+fn a_picture_in_a_link_is_the_button() {
+    check(
+        "<h1>Recovery</h1><form name=f method=post action=/do><input type=hidden name=act value=\"\">\
+         <a href=\"javascript:help('file')\">File</a>: <input name=a><br>\
+         <a href=\"javascript:help('server')\">Server</a>: <input name=b><br>\
+         <a href=\"javascript:document.f.act.value='erase';document.f.submit()\">Erase flash</a>\
+         <a href=\"javascript:document.f.act.value='dl';document.f.submit()\"><img src=dl.gif alt=\"Download firmware\"></a></form>",
+        Protocol::Tftp,
+        "act=dl&a=57i.st&b=10.0.0.1",
+    );
+}
+
+#[test]
+fn a_button_behind_the_end_of_the_form() {
+    check(
+        "<h1>Recovery</h1><form name=f method=post action=/do><input type=hidden name=act value=\"\">\
+         File <input name=a><br>Server <input name=b></form>\
+         <input type=button value=Download onclick=\"document.f.act.value='1';document.f.submit()\">",
+        Protocol::Tftp,
+        "act=1&a=57i.st&b=10.0.0.1",
+    );
+}
+
+#[test]
+fn labels_that_are_pictures_hints_or_ids() {
+    for fields in [
+        "<img src=l1.gif alt=\"File name\"> <input name=q1><br><img src=l2.gif alt=\"TFTP server\"> <input name=q2>",
+        "<input name=q1 placeholder=\"Firmware file\"><br><input name=q2 placeholder=\"TFTP server\">",
+        "<input name=q1 title=\"Nombre del archivo\"><br><input name=q2 title=\"Servidor TFTP\">",
+        "<input name=q1 aria-label=\"Dateiname\"><br><input name=q2 aria-label=\"TFTP-Server\">",
+        "<input name=q1 id=fileName><br><input name=q2 id=tftpServer>",
+    ] {
+        let html = format!("<h1>Web Recovery</h1><form method=post>{fields}</form>");
+        check(&html, Protocol::Tftp, "q1=57i.st&q2=10.0.0.1");
+    }
+}
+
+#[test]
+fn a_spanish_page_that_loads_several_kinds_of_file_by_fields_of_their_own() {
+    check(
+        "<h1>Recuperaci\u{f3}n</h1><form method=post action=/r><table>\
+         <tr><td>Servidor de configuraci\u{f3}n<td><input name=scfg value=0.0.0.0>\
+         <tr><td>Archivo de configuraci\u{f3}n<td><input name=cfg value=aastra.cfg>\
+         <tr><td>Servidor de firmware<td><input name=sfw value=0.0.0.0>\
+         <tr><td>Archivo de firmware<td><input name=fw>\
+         <tr><td>Archivo de idioma<td><input name=idi>\
+         </table><input type=submit name=o value=\"Cargar configuraci\u{f3}n\"> <input type=submit name=o value=\"Cargar firmware\"></form>",
+        Protocol::Tftp,
+        "scfg=0.0.0.0&cfg=aastra.cfg&sfw=10.0.0.1&fw=57i.st&idi=&o=Cargar+firmware",
+    );
+}
+
+#[test]
+fn a_form_for_another_file_is_never_sent() {
+    for form in [
+        "Configuration file <input name=file> TFTP server <input name=tftp><input type=submit value=Download>",
+        "<h2>Configuration</h2>File <input name=f1> TFTP server <input name=t1><input type=submit value=Load>",
+        "File <input name=f1> Server <input name=s1><input type=submit value=\"Download configuration\">",
+        "Sprachdatei <input name=f1> Server <input name=s1><input type=submit value=Laden>",
+        "File <input name=f1> Server <input name=s1><input type=submit value=\"Erase and format\">",
+    ] {
+        let page = read(format!("<h1>Recovery</h1><form method=post>{form}</form>").as_bytes());
+        assert_eq!(page.protocols(), [], "{form}");
+    }
+}
+
+#[test]
+fn buttons_for_each_protocol_in_one_form() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post>File <input name=f> Server <input name=s>\
+         <input type=submit name=by value=\"Load via TFTP\"> <input type=submit name=by value=\"Load via HTTP\"></form>",
+        Protocol::Tftp,
+        "f=57i.st&s=10.0.0.1&by=Load+via+TFTP",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Http]);
+    assert_eq!(body(&page, Protocol::Http), "f=57i.st&s=10.0.0.1&by=Load+via+HTTP");
+}
+
+#[test]
+fn boxes_for_what_is_to_be_loaded() {
+    check(
+        "<h1>Recovery</h1><form method=post>Name of file <input name=f><br>Load from <input name=s1 id=server><br>\
+         <input type=checkbox name=k1 value=y> Firmware <input type=checkbox name=k2 value=y> Configuration \
+         <input type=checkbox name=k3 value=y> Dial plan<br><input type=submit value=OK></form>",
+        Protocol::Tftp,
+        "f=57i.st&s1=10.0.0.1&k1=y",
+    );
+}
+
+#[test]
+fn a_box_that_says_more_stays_as_it_came() {
+    check(
+        "<h1>Recovery</h1><form method=post>File <input name=f> Server <input name=s><br>\
+         <input type=checkbox name=b1> Accept unsigned firmware<br><input type=checkbox name=b2> Skip the firmware check<br>\
+         <input type=checkbox name=b3> Confirm factory defaults<br><input type=checkbox name=b4> Keep a backup</form>",
+        Protocol::Tftp,
+        "f=57i.st&s=10.0.0.1",
+    );
+}
+
+#[test]
+fn pictures_for_buttons_are_known_by_their_files() {
+    check(
+        "<h1>Recovery</h1><form method=post>File <input name=f> Server <input name=s>\
+         <input type=image name=p1 src=/img/btn_erase.gif><input type=image name=p2 src=/img/btn_download.gif></form>",
+        Protocol::Tftp,
+        "f=57i.st&s=10.0.0.1&p2.x=1&p2.y=1",
+    );
+}
+
+#[test]
+fn a_file_name_that_nobody_can_change_is_asked_for_by_the_phone() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post><input type=hidden name=img value=6757i.st>\
+         TFTP server <input name=s><input type=submit value=Recover></form>",
+        Protocol::Tftp,
+        "img=6757i.st&s=10.0.0.1",
+    );
+    assert_eq!(page.fixed_file(), Some("6757i.st"));
+    let fixed = "<h1>Recovery</h1><form method=post>File <input name=file readonly value=image.st> Server <input name=s>";
+    assert_eq!(check(fixed, Protocol::Tftp, "file=image.st&s=10.0.0.1").fixed_file(), Some("image.st"));
+}
+
+#[test]
+fn words_in_brackets_do_not_make_a_field_a_stranger() {
+    check(
+        "<h1>Recovery</h1><form method=post>SIP firmware file <input name=a1><br>\
+         TFTP server (overrides DHCP) <input name=a2><input type=submit value=Go></form>",
+        Protocol::Tftp,
+        "a1=57i.st&a2=10.0.0.1",
+    );
+    check(
+        "<h1>Recovery</h1><form method=post>SIP file <input name=file><br>Server (no proxy) <input name=tftp></form>",
+        Protocol::Tftp,
+        "file=57i.st&tftp=10.0.0.1",
+    );
+}
+
+#[test]
+fn numbered_servers_and_servers_for_later() {
+    check(
+        "<h1>Recovery</h1><form method=post>TFTP server 1 <input name=a value=0.0.0.0><br>TFTP server 2 <input name=b value=0.0.0.0>\
+         <br>Secondary server <input name=c value=0.0.0.0><br>IP Phone firmware <input name=d></form>",
+        Protocol::Tftp,
+        "a=10.0.0.1&b=0.0.0.0&c=0.0.0.0&d=57i.st",
+    );
+}
+
+#[test]
+fn what_is_equal_is_asked_with_its_names_and_labels() {
+    asks(
+        "<h1>Recovery</h1><form method=post>Image file <input name=i1> Image file <input name=i2> Server <input name=s1>",
+        &[
+            "\"i1\" (Image file), \"i2\" (Image file)",
+            "the name of the firmware file",
+            "The field \"s1\" is for",
+        ],
+    );
+}
+
+#[test]
+fn fields_in_no_form_are_asked_about() {
+    asks(
+        "<h1>Recovery</h1>File <input id=f name=f1><br>Server <input id=s name=s1><br>\
+         <input type=button value=Go onclick=\"request('/x?f='+f.value)\">",
+        &["\"f1\" (File)", "\"s1\" (Server)"],
+    );
+    asks("<h1>Web Recovery</h1><applet code=Recover.class></applet>", &["no field"]);
+}
+
+#[test]
+fn a_form_of_which_the_end_is_not_seen_is_asked_about() {
+    let filler = "<p>Legal notice. All rights reserved.</p>".repeat(4_000);
+    asks(
+        &format!(
+            "<h1>Recovery</h1><form method=post>File <input name=f>{filler}Server <input name=s></form>"
+        ),
+        &["\"f\""],
+    );
+}
+
+#[test]
+fn a_form_that_only_hints_at_what_it_is_for_is_asked_about() {
+    let html = "<title>Boot menu</title><form method=post action=/x><input name=a><br><input name=b></form>";
+    let Answer::Recovery(page) = answer(html) else { panic!() };
+    assert!(!page.speaks);
+    asks(html, &["\"a\", \"b\""]);
+}
+
+#[test]
+fn a_phone_in_normal_mode_with_a_form_on_its_first_page() {
+    for html in [
+        "<html><TITLE>Aastra 57i IP Phone</TITLE><form method=post action=login.html>User <input name=user> \
+         Password <input type=password name=pw><input type=submit value=Login></form>",
+        "<title lang=en> Mitel 6867i </title><form action=search>Search <input name=q></form>Firmware version 4.2.0",
+    ] {
+        assert!(matches!(answer(html), Answer::Normal { .. }), "{html}");
+    }
+    let recovery =
+        "<title>Aastra 57i</title><h1>Web Recovery</h1><form method=post><input name=a><input name=b></form>";
+    assert!(matches!(answer(recovery), Answer::Recovery(_)));
+}
+
+#[test]
+fn a_warning_beside_the_form_is_not_a_phone_at_work() {
+    let html = "<h1>Recovery</h1><p>Do not unplug while downloading. Please wait...</p>\
+                <form method=post>File <input name=file> Server <input name=tftp></form>";
+    check(html, Protocol::Tftp, "file=57i.st&tftp=10.0.0.1");
+    let busy = html
+        .replace("Do not unplug while downloading. Please wait...", "Downloading firmware... please wait");
+    assert_eq!(answer(&busy), Answer::Busy);
+}
+
+#[test]
+fn an_action_is_resolved_against_the_base_and_none_against_the_page() {
+    for (action, expected) in
+        [("action=\"\"", "/dir/page.htm"), ("", "/dir/page.htm"), ("action=go", "/boot/go")]
+    {
+        let html = format!(
+            "<base href=/boot/x.htm>Recovery<form method=post {action}>File <input name=f> Server <input name=s>"
+        );
+        assert_eq!(read(html.as_bytes()).form.action, expected, "{action}");
+    }
+}
+
+#[test]
+fn a_question_whether_it_is_meant_has_its_own_form() {
+    let asked = |html: &str| {
+        let reply = Reply { status: 200, body: html.into(), ..Reply::default() };
+        confirmation(&reply, &Here::new("192.168.1.5".parse().unwrap(), "/a/b"))
+    };
+    let page = asked(
+        "Are you sure? The phone will restart.<form method=post action=go><input type=hidden name=id value=7>\
+         <input type=submit name=y value=Yes><input type=submit name=n value=Cancel></form>",
+    )
+    .unwrap();
+    assert_eq!((page.form.action.as_str(), body(&page, Protocol::Tftp).as_str()), ("/a/go", "id=7&y=Yes"));
+    for other in [
+        "Are you sure to erase everything?<form method=post><input type=submit value=Yes></form>",
+        "Please confirm<form method=post>File <input name=f><input type=submit value=OK></form>",
+        "Continue<form method=post><input type=submit value=\"Factory defaults\"></form>",
+        "<form method=post><input type=submit value=OK></form>",
+    ] {
+        assert_eq!(asked(other), None, "{other}");
+    }
+}
