@@ -46,8 +46,10 @@ fn c07_another_file_was_asked_for_and_both_names_are_told() {
 #[test]
 fn c07_the_transfer_broke_in_the_middle_and_the_bytes_are_told() {
     // Over HTTP a phone that cannot go on hangs up, and says nothing.
-    let (_phone, recovery) =
-        recover(&["--quirk", "only=http", "--quirk", "error-at=300000", "--quirk", "stuck-page"]);
+    let phone = SimulatedPhone::start(&["--quirk", "only=http", "--quirk", "error-at=300000"]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = firmware(folder.path(), "57i.st", BYTES);
+    let recovery = Recovery::of(&phone, &file, &[&WRITE_TIMEOUT[..], &["--protocol", "http"]].concat());
     recovery.assert_failed(15, "phone::transfer_broke");
     assert!(seen(&recovery).contains("of 1600000 bytes"), "{}", seen(&recovery));
 }
