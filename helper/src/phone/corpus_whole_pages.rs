@@ -457,3 +457,59 @@ fn a_question_whether_it_is_meant_has_its_own_form() {
         assert_eq!(asked(other), None, "{other}");
     }
 }
+#[test]
+fn a_button_for_each_way_stands_before_its_fields() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post enctype=multipart/form-data>\
+         <input type=radio name=m value=1 checked> Download from TFTP server: <input name=a> file: <input name=c><br>\
+         <input type=radio name=m value=2> Upload from PC: <input type=file name=b><br><input type=submit></form>",
+        Protocol::Tftp,
+        "m=1&a=10.0.0.1&c=57i.st&b=",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Upload]);
+    let cells = "<h1>Recovery</h1><form method=post><table><tr><td>File<td><input name=f>\
+                 <tr><td><input type=radio name=m value=1> TFTP server<td><input name=a>\
+                 <tr><td><input type=radio name=m value=2> FTP server<td><input name=b></table></form>";
+    check(cells, Protocol::Ftp, "f=57i.st&m=2&a=&b=10.0.0.1");
+}
+
+#[test]
+fn whole_sentences_for_labels() {
+    check(
+        "<h1>Recovery</h1><form method=post>1. Enter the name of the firmware file: <input name=e1><br>\
+         2. Enter the IP address of the TFTP server: <input name=e2><br>3. Press <input type=submit value=Start></form>",
+        Protocol::Tftp,
+        "e1=57i.st&e2=10.0.0.1",
+    );
+    check(
+        "<h1>Wiederherstellung</h1><form method=post><p>Bitte geben Sie den Dateinamen ein</p><input name=e1>\
+         <p>Bitte geben Sie die IP-Adresse des TFTP-Servers ein</p><input name=e2><input type=submit value=Weiter></form>",
+        Protocol::Tftp,
+        "e1=57i.st&e2=10.0.0.1",
+    );
+}
+
+#[test]
+fn a_table_of_parameters_and_their_values() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post><table><tr><th>Parameter<th>Value<tr><td>fw_server<td><input name=v0>\
+         <tr><td>fw_name<td><input name=v1><tr><td>fw_proto<td><input name=v2 value=tftp></table></form>",
+        Protocol::Http,
+        "v0=10.0.0.1&v1=57i.st&v2=http",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Http, Protocol::Ftp]);
+}
+
+#[test]
+fn a_list_of_ways_in_which_the_own_computer_is_one() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post enctype=multipart/form-data><table>\
+         <tr><td>Firmware<td><select name=mode><option value=1>TFTP<option value=2>Local file</select>\
+         <tr><td>TFTP IP<td><input name=x1><tr><td>File<td><input name=x2>\
+         <tr><td>Local file<td><input type=file name=x3></table><input type=submit name=b value=Upgrade></form>",
+        Protocol::Tftp,
+        "mode=1&x1=10.0.0.1&x2=57i.st&x3=&b=Upgrade",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Upload]);
+    assert!(body(&page, Protocol::Upload).starts_with("mode=2&x1=&"));
+}

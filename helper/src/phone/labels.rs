@@ -44,16 +44,32 @@ pub(super) struct Around {
 /// The words around every control, in order.
 pub(super) fn around(items: &[(Item, Place)]) -> Vec<Around> {
     let page = Page::new(items);
-    let mut used = HashSet::new();
+    let mut used = Used::default();
     let mut found = Vec::new();
     for (at, (item, _)) in items.iter().enumerate() {
         if let Item::Control { marked } = item {
             found.push((at, page.look(at, *marked, &mut used)));
         }
     }
+    let used = &used.whole | &used.by_marks;
     page.drop_labels_of_others(&mut found, items, &used);
     page.give_headings(&mut found, &used);
     found.into_iter().map(|(_, around)| around).collect()
+}
+
+/// Words that are the label of something already.
+#[derive(Default)]
+struct Used {
+    whole: HashSet<usize>,
+    /// By a radio button or a box in front of them: "( ) TFTP server [____]" is the label of the
+    /// field behind it as well.
+    by_marks: HashSet<usize>,
+}
+
+impl Used {
+    fn has(&self, index: usize) -> bool {
+        self.whole.contains(&index) || self.by_marks.contains(&index)
+    }
 }
 
 struct Page<'a> {
@@ -91,13 +107,19 @@ impl<'a> Page<'a> {
         self.items.get(at).map(|(_, place)| *place).unwrap_or_default()
     }
 
-    fn look(&self, at: usize, marked: bool, used: &mut HashSet<usize>) -> Around {
+    fn look(&self, at: usize, marked: bool, used: &mut Used) -> Around {
         let after = self.after(at, marked);
-        let mut before = self.before(at, |place, mine| place.line == mine.line);
-        let front = self.text(&before);
-        before.retain(|index| !used.contains(index));
+        let in_line = self.before(at, |place, mine| place.line == mine.line);
+        let front = self.text(&in_line);
+        let mut before: Vec<usize> = in_line.iter().copied().filter(|index| !used.has(*index)).collect();
         if before.is_empty() {
-            before = self.cell_before(at, used);
+            before = self.cell_before(at, |index| !used.has(index));
+        }
+        if before.is_empty() && !marked {
+            before = in_line.into_iter().filter(|index| !used.whole.contains(index)).collect();
+        }
+        if before.is_empty() && !marked {
+            before = self.cell_before(at, |index| !used.whole.contains(&index));
         }
         if before.is_empty() {
             before = self.cell_above(at);
@@ -110,14 +132,14 @@ impl<'a> Page<'a> {
             if promises || is_hint(&self.text(&after)) {
                 before = above;
             } else if !marked {
-                used.extend(&after);
+                used.whole.extend(&after);
                 let label = self.text(&after);
                 return Around { label, front, ..Around::default() };
             }
         }
-        used.extend(&before);
+        used.whole.extend(&before);
         if marked {
-            used.extend(&after);
+            used.by_marks.extend(&after);
         }
         Around { label: self.text(&before), front, after: self.text(&after), heading: String::new() }
     }
@@ -134,12 +156,12 @@ impl<'a> Page<'a> {
     }
 
     /// The nearest cell in front with words in it, in the same row.
-    fn cell_before(&self, at: usize, used: &HashSet<usize>) -> Vec<usize> {
+    fn cell_before(&self, at: usize, is_free: impl Fn(usize) -> bool) -> Vec<usize> {
         if self.place(at).row == 0 {
             return Vec::new();
         }
         let mut found = self.before(at, |place, mine| place.row == mine.row);
-        found.retain(|index| !used.contains(index));
+        found.retain(|index| is_free(*index));
         let column = found.last().map(|index| self.place(*index).column);
         found.retain(|index| Some(self.place(*index).column) == column);
         found
@@ -160,7 +182,7 @@ impl<'a> Page<'a> {
     }
 
     /// The line above, when nothing but words stands there and nobody else has them.
-    fn line_above(&self, at: usize, used: &HashSet<usize>) -> Vec<usize> {
+    fn line_above(&self, at: usize, used: &Used) -> Vec<usize> {
         let Some(last) = at.checked_sub(1).filter(|last| self.words(*last).is_some()) else {
             return Vec::new();
         };
@@ -170,7 +192,7 @@ impl<'a> Page<'a> {
             .take_while(|index| self.words(*index).is_some() && self.place(*index).line == line)
             .collect();
         found.reverse();
-        let free = found.iter().all(|index| !used.contains(index));
+        let free = found.iter().all(|index| !used.has(*index));
         if free && !self.lines_with_controls.contains(&line) { found } else { Vec::new() }
     }
 
