@@ -72,6 +72,8 @@ pub enum Refusal {
     Multipart,
     /// A path was given, and this phone only works without.
     PathGiven,
+    /// The cookie of the form did not come back.
+    NoCookie,
     /// A download is running already.
     Busy,
 }

@@ -18,6 +18,8 @@ pub struct Timing {
     pub stall: Duration,
     /// At most this many bytes a second are taken, for people to see progress; none: no limit.
     pub bytes_per_second: Option<u32>,
+    /// How long the quirk `hangs-up-first` stays away.
+    pub erase_flash: Duration,
     /// From the last byte taken to the flash being written.
     pub write_flash: Duration,
     /// From going dark to answering again.
@@ -42,6 +44,7 @@ impl Timing {
             tcp_give_up: Duration::from_millis(2_000),
             stall: Duration::from_millis(1_000),
             bytes_per_second: None,
+            erase_flash: Duration::from_millis(7_000),
             write_flash: Duration::from_millis(300),
             dark: Duration::from_millis(400),
             last_words: Duration::from_millis(80),
@@ -59,6 +62,7 @@ impl Timing {
             tcp_give_up: Duration::from_secs(15),
             stall: STALL,
             bytes_per_second: Some(500_000),
+            erase_flash: Duration::from_secs(7),
             write_flash: Duration::from_secs(4),
             dark: Duration::from_secs(4),
             last_words: Duration::from_millis(500),
@@ -72,6 +76,7 @@ impl Timing {
         Self {
             before_request: Duration::from_secs(2),
             bytes_per_second: Some(60_000),
+            erase_flash: Duration::from_secs(15),
             write_flash: Duration::from_secs(90),
             dark: Duration::from_secs(60),
             last_words: Duration::from_secs(2),

@@ -348,7 +348,8 @@ async fn a_phone_that_knows_one_version_of_http_only_is_asked_in_it() {
 
 #[tokio::test]
 async fn who_the_phone_is_may_stand_on_its_first_page() {
-    let server = serving(&[("GET / ", "<table><tr><td>Platform<td>57i<tr><td>Firmware Version<td>3.3.1.4365")]).await;
+    let server =
+        serving(&[("GET / ", "<table><tr><td>Platform<td>57i<tr><td>Firmware Version<td>3.3.1.4365")]).await;
     let (identity, _) = server.client().await.log_in(&[Login::factory()]).await.unwrap();
     assert_eq!(identity.version.as_deref(), Some("3.3.1.4365"));
 }

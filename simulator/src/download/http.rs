@@ -6,12 +6,12 @@ use std::net::{IpAddr, SocketAddr};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    time::timeout,
+    time::{sleep, timeout},
 };
 
 use super::{Fetch, sink::Sink};
 use crate::{
-    Event,
+    Event, Quirk,
     event::{DownloadFailure, Protocol},
     phone::Core,
 };
@@ -52,7 +52,26 @@ pub(super) async fn fetch(core: &Core, fetch: &Fetch, sink: &mut Sink<'_>) -> Re
         }
     };
     let first = head.split_off(start);
-    body(core, &mut stream, sink, length, first).await
+    body(core, &mut stream, sink, length, first).await?;
+    if core.config.quirks.has(&Quirk::ResetsAtEnd) {
+        let _ = stream.set_zero_linger();
+    }
+    Ok(())
+}
+
+/// Reads the beginning, hangs up and erases the flash; the file comes after that.
+pub(super) async fn glance(core: &Core, fetch: &Fetch) {
+    core.say(Event::FileRequested {
+        protocol: Protocol::Http,
+        name: fetch.name.clone(),
+        server: fetch.server,
+        attempt: 1,
+    });
+    if let Ok(mut stream) = TcpStream::connect(fetch.server).await {
+        let _ = stream.write_all(request(core, fetch.server, &fetch.name).as_bytes()).await;
+        let _ = timeout(core.config.timing.tcp_give_up, stream.read(&mut [0; PIECE])).await;
+    }
+    sleep(core.config.timing.erase_flash).await;
 }
 
 /// Fetches a configuration from the server at `ip`; none: it is not there.

@@ -49,7 +49,12 @@ pub(crate) async fn fetch(core: Arc<Core>, fetch: Fetch) {
         match fetch.protocol {
             Protocol::Tftp => tftp::fetch(&core, &fetch, &mut sink).await,
             Protocol::Ftp => ftp::fetch(&core, &fetch, &mut sink).await,
-            Protocol::Http => http::fetch(&core, &fetch, &mut sink).await,
+            Protocol::Http => {
+                if quirks.has(&Quirk::HangsUpFirst) {
+                    http::glance(&core, &fetch).await;
+                }
+                http::fetch(&core, &fetch, &mut sink).await
+            }
             // An upload never comes here: its bytes are with the form.
             Protocol::Upload => Err(DownloadFailure::NoAnswer),
         }

@@ -90,9 +90,12 @@ async fn talk(
                     tokio::time::sleep(core.config.timing.idle_client).await;
                     break;
                 }
-                let answer = match mode {
-                    Mode::Recovery => recovery::answer(core, &request),
-                    Mode::Normal => normal::answer(core, &request),
+                let answer = if is_too_early(&request, core) {
+                    Reply::page("<html><body>starting</body></html>")
+                        .status(503, "Service Unavailable")
+                        .into()
+                } else {
+                    answer(core, mode, &request)
                 };
                 if let Some(reply) = answer.reply {
                     keep = mode == Mode::Recovery
@@ -152,6 +155,22 @@ fn hangs(request: &Request, core: &Core) -> bool {
     core.config.quirks.has(&Quirk::OneSegmentHangs)
         && request.is_post()
         && request.body.len() < request.content_length
+}
+
+fn answer(core: &Core, mode: Mode, request: &Request) -> Answer {
+    match mode {
+        Mode::Recovery => recovery::answer(core, request),
+        Mode::Normal => normal::answer(core, request),
+    }
+}
+
+/// The first request fails and the next one passes (domain.md 1.4, quirk 3).
+fn is_too_early(request: &Request, core: &Core) -> bool {
+    !request.is_post()
+        && core.with(|memory| {
+            memory.gets += 1;
+            memory.gets <= core.config.quirks.failing_gets()
+        })
 }
 
 /// A second client that is connected already; it is served next.

@@ -1,7 +1,7 @@
 //! The pages themselves: rows `Platform` and `Firmware Version`, the two configurations as text,
 //! the reset form (domain.md 4). The words are ours.
 
-use crate::{http::Reply, phone::Core};
+use crate::{http::Reply, phone::Core, quirks::PageLayout};
 
 /// Platform, version, address.
 pub(super) fn system(core: &Core) -> Reply {
@@ -13,23 +13,19 @@ pub(super) fn system(core: &Core) -> Reply {
         ("Firmware Version", version),
         ("Boot Version", "2.2.0.10".to_owned()),
     ];
-    let rows: String = rows
-        .iter()
-        .map(|(name, value)| format!("<tr>\n<td class=\"name\">{name}</td>\n<td>{value}</td>\n</tr>\n"))
-        .collect();
-    page("System Information", &format!("<table>\n{rows}</table>\n"))
+    page("System Information", &named_values(core.config.quirks.page_layout(), &rows))
 }
 
 /// What somebody has typed at the phone or its pages.
 pub(super) fn local(core: &Core) -> Reply {
     let lines = core.with(|memory| memory.local_lines());
-    page("Local Configuration", &listing(&lines))
+    page("Local Configuration", &listing(core.config.quirks.page_layout(), &lines))
 }
 
 /// What a server has sent.
 pub(super) fn server(core: &Core) -> Reply {
     let lines = core.with(|memory| memory.server_lines());
-    page("Server Configuration", &listing(&lines))
+    page("Server Configuration", &listing(core.config.quirks.page_layout(), &lines))
 }
 
 /// The three resets.
@@ -59,9 +55,42 @@ pub(super) fn visit_first() -> Reply {
     page("IP Phone", "<p>Please visit <a href=\"sysinfo.html\">sysinfo.html</a>.</p>\n")
 }
 
-fn listing(lines: &[String]) -> String {
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    format!("<pre>\n{text}</pre>\n")
+/// Names and values of the system page.
+fn named_values(layout: PageLayout, rows: &[(&str, String)]) -> String {
+    let each = |row: fn(&str, &str) -> String| rows.iter().map(|(name, value)| row(name, value)).collect();
+    let rows: String = each(match layout {
+        PageLayout::Usual => {
+            |name, value| format!("<tr>\n<td class=\"name\">{name}</td>\n<td>{value}</td>\n</tr>\n")
+        }
+        PageLayout::Terms => |name, value| format!("<dt>{name}</dt>\n<dd>{value}</dd>\n"),
+        PageLayout::Lines => |name, value| format!("<b>{name}:</b> {value}<br>\n"),
+        PageLayout::Nested => {
+            |name, value| format!("<TR><TD><TABLE><TR><TD><B>{name}</B><TD>:<TD>{value}</TABLE>\n")
+        }
+    });
+    match layout {
+        PageLayout::Usual | PageLayout::Nested => format!("<table>\n{rows}</table>\n"),
+        PageLayout::Terms => format!("<dl>\n{rows}</dl>\n"),
+        PageLayout::Lines => rows,
+    }
+}
+
+/// The lines of a configuration, `key: value`.
+fn listing(layout: PageLayout, lines: &[String]) -> String {
+    let each = |line: fn(&str, &str) -> String| {
+        lines.iter().filter_map(|text| text.split_once(": ")).map(|(key, value)| line(key, value)).collect()
+    };
+    match layout {
+        PageLayout::Usual => format!("<pre>\n{}</pre>\n", each(|key, value| format!("{key}: {value}\n"))),
+        PageLayout::Terms => {
+            format!("<dl>\n{}</dl>\n", each(|key, value| format!("<dt>{key}</dt><dd>{value}</dd>\n")))
+        }
+        PageLayout::Lines => each(|key, value| format!("{key}: {value}<br>\n")),
+        PageLayout::Nested => {
+            let rows = each(|key, value| format!("<TR><TD>{key}<TD><INPUT VALUE=\"{value}\">\n"));
+            format!("<TABLE><TR><TD><TABLE>\n{rows}</TABLE></TABLE>\n")
+        }
+    }
 }
 
 fn page(title: &str, body: &str) -> Reply {

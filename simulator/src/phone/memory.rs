@@ -43,7 +43,9 @@ pub(crate) struct Memory {
     pub(crate) form_read: bool,
     /// Posts that passed everything but the count.
     pub(crate) posts: u32,
-    /// The hidden token of the page served last.
+    /// GETs of this boot.
+    pub(crate) gets: u32,
+    /// The hidden token of the page served last; it is the cookie as well.
     pub(crate) token: String,
     pub(crate) stray: Vec<u8>,
     // Counted over the whole life.
@@ -76,6 +78,7 @@ impl Memory {
             stage: Stage::Waiting,
             form_read: false,
             posts: 0,
+            gets: 0,
             token: String::new(),
             stray: Vec::new(),
             downloads: 0,
@@ -154,6 +157,7 @@ impl Memory {
         self.stage = Stage::Waiting;
         self.form_read = false;
         self.stray.clear();
+        self.gets = 0;
         self.right_logins = 0;
         self.wrong_logins = 0;
         self.page_read = false;

@@ -22,6 +22,12 @@ const STAY_AWAY: (&str, &str) = ("contact rcs", "0");
 /// Asks, and loads what comes. False: it does not come up like this.
 pub(super) async fn ask(core: &Core) -> bool {
     let quirks = &core.config.quirks;
+    if quirks.has(&Quirk::ChecksAtBoot)
+        && let Some(server) = core.with(|memory| memory.last_server)
+    {
+        // The firmware is longer than anything that this takes: it breaks off.
+        let _ = fetch(core, server, &core.config.model.file_name()).await;
+    }
     if !quirks.asks_for_configuration() {
         return true;
     }

@@ -66,6 +66,20 @@ pub enum FtpClient {
     Eprt,
 }
 
+/// How the pages of normal mode show what they know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum PageLayout {
+    /// Tables, and the configurations as text (domain.md 4).
+    #[default]
+    Usual,
+    /// Lists of terms.
+    Terms,
+    /// Lines of text.
+    Lines,
+    /// A table within a table, and settings in fields.
+    Nested,
+}
+
 /// What the phone does to a file's name before it asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameForm {
@@ -131,6 +145,10 @@ pub enum Quirk {
     StrayBody,
     /// A path makes the form invalid.
     BlankPath,
+    /// A POST must bring back the cookie that came with the form.
+    WantsCookie,
+    /// So many GETs of each boot are answered with a 503.
+    GetsFail(u32),
     /// A good POST is obeyed, but its connection closes without an answer.
     NoAnswer,
     /// A good POST is obeyed, but answered with `Invalid Parameters`.
@@ -165,6 +183,12 @@ pub enum Quirk {
     Lossy(u16),
     /// The faults `error-at` and `no-request` happen in the first download only.
     FirstTimeOnly,
+    /// Its HTTP or FTP client reads the beginning, hangs up, erases its flash, and comes again.
+    HangsUpFirst,
+    /// Its HTTP client resets the connection behind the last byte.
+    ResetsAtEnd,
+    /// When it starts, the new firmware asks for its own file, and breaks off.
+    ChecksAtBoot,
     /// A file without this model's name is refused in mid-transfer.
     ChecksModel,
     /// The file is refused at its end.
@@ -207,4 +231,6 @@ pub enum Quirk {
     ResetDrops,
     /// In normal mode a POST needs no GET before it.
     EasyPost,
+    /// How normal mode lays out its pages.
+    Pages(PageLayout),
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::{FtpClient, NameForm, Quirk, ReplyStyle, TftpClient, entries};
+use super::{FtpClient, NameForm, PageLayout, Quirk, ReplyStyle, TftpClient, entries};
 use crate::event::Protocol;
 
 /// A text that is no switch.
@@ -73,6 +73,8 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "refuses-first" => Quirk::RefusesFirst(value.parse().ok()?),
         "stray-body" => Quirk::StrayBody,
         "blank-path" => Quirk::BlankPath,
+        "wants-cookie" => Quirk::WantsCookie,
+        "gets-fail" => Quirk::GetsFail(value.parse().ok()?),
         "no-answer" => Quirk::NoAnswer,
         "lying-answer" => Quirk::LyingAnswer,
         "no-request" => Quirk::NoRequest,
@@ -90,6 +92,9 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "stall-at" => Quirk::StallAt(value.parse().ok()?),
         "lossy" => Quirk::Lossy(value.parse().ok().filter(|lost| *lost < 1000)?),
         "first-time-only" => Quirk::FirstTimeOnly,
+        "hangs-up-first" => Quirk::HangsUpFirst,
+        "resets-at-end" => Quirk::ResetsAtEnd,
+        "checks-at-boot" => Quirk::ChecksAtBoot,
         "checks-model" => Quirk::ChecksModel,
         "rejects-file" => Quirk::RejectsFile,
         "other-model" => Quirk::OtherModel(value.parse().ok()?),
@@ -111,6 +116,7 @@ fn read(name: &str, value: &str) -> Option<Quirk> {
         "no-restart" => Quirk::NoRestart,
         "reset-drops" => Quirk::ResetDrops,
         "easy-post" => Quirk::EasyPost,
+        "pages" => Quirk::Pages(page_layout(value)?),
         _ => return None,
     })
 }
@@ -135,6 +141,16 @@ fn tftp_client(value: &str) -> Option<TftpClient> {
         "busybox" => TftpClient::BusyBox,
         "options" => TftpClient::Options,
         "netascii" => TftpClient::NetAscii,
+        _ => return None,
+    })
+}
+
+fn page_layout(value: &str) -> Option<PageLayout> {
+    Some(match value {
+        "usual" => PageLayout::Usual,
+        "terms" => PageLayout::Terms,
+        "lines" => PageLayout::Lines,
+        "nested" => PageLayout::Nested,
         _ => return None,
     })
 }

@@ -56,6 +56,8 @@ impl Quirk {
             Self::RefusesFirst(_) => "refuses-first",
             Self::StrayBody => "stray-body",
             Self::BlankPath => "blank-path",
+            Self::WantsCookie => "wants-cookie",
+            Self::GetsFail(_) => "gets-fail",
             Self::NoAnswer => "no-answer",
             Self::LyingAnswer => "lying-answer",
             Self::NoRequest => "no-request",
@@ -74,6 +76,9 @@ impl Quirk {
             Self::StallAt(_) => "stall-at",
             Self::Lossy(_) => "lossy",
             Self::FirstTimeOnly => "first-time-only",
+            Self::HangsUpFirst => "hangs-up-first",
+            Self::ResetsAtEnd => "resets-at-end",
+            Self::ChecksAtBoot => "checks-at-boot",
             Self::ChecksModel => "checks-model",
             Self::RejectsFile => "rejects-file",
             Self::OtherModel(_) => "other-model",
@@ -94,6 +99,7 @@ impl Quirk {
             Self::NoRestart => "no-restart",
             Self::ResetDrops => "reset-drops",
             Self::EasyPost => "easy-post",
+            Self::Pages(_) => "pages",
         }
     }
 

@@ -1,6 +1,6 @@
 //! The switches of one phone, and what the rest of the phone asks about them.
 
-use super::{FormStyle, FtpClient, NameForm, Quirk, QuirkError, ReplyStyle, TftpClient};
+use super::{FormStyle, FtpClient, NameForm, PageLayout, Quirk, QuirkError, ReplyStyle, TftpClient};
 use crate::{event::Protocol, model::Model};
 
 /// Any number of switches. Where two speak of the same thing, the later one holds.
@@ -104,6 +104,26 @@ impl Quirks {
             _ => None,
         })
         .unwrap_or(0)
+    }
+}
+
+/// Questions of both servers.
+impl Quirks {
+    /// GETs of each boot that get a 503.
+    pub(crate) fn failing_gets(&self) -> u32 {
+        self.last(|quirk| match quirk {
+            Quirk::GetsFail(times) => Some(*times),
+            _ => None,
+        })
+        .unwrap_or(0)
+    }
+
+    pub(crate) fn page_layout(&self) -> PageLayout {
+        self.last(|quirk| match quirk {
+            Quirk::Pages(layout) => Some(*layout),
+            _ => None,
+        })
+        .unwrap_or_default()
     }
 }
 

@@ -33,6 +33,10 @@ pub(super) fn check(core: &Core, plan: &Plan, request: &Request, had_form: bool)
     if quirks.has(&Quirk::LoneConnection) && request.other_waits {
         return Err(Refusal::SecondConnection);
     }
+    let brings = |token: String| request.header("cookie").is_some_and(|cookie| cookie.contains(&token));
+    if quirks.has(&Quirk::WantsCookie) && !brings(core.with(|memory| memory.token.clone())) {
+        return Err(Refusal::NoCookie);
+    }
     head(core, request)?;
     if request.body.len() < request.content_length {
         return Err(if request.body_with_head > 0 && quirks.has(&Quirk::TwoSegments) {

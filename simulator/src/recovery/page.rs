@@ -57,7 +57,11 @@ fn form(core: &Core, plan: &Plan, stage: Stage) -> Reply {
         memory.token.clone()
     });
     let host = core.address.to_string();
-    Reply::page(&plan.html.replace(MESSAGE, message).replace(TOKEN, &token).replace(HOST, &host))
+    let reply = Reply::page(&plan.html.replace(MESSAGE, message).replace(TOKEN, &token).replace(HOST, &host));
+    if core.config.quirks.has(&Quirk::WantsCookie) {
+        return reply.header("Set-Cookie", format!("session={token}; path=/"));
+    }
+    reply
 }
 
 pub(super) fn please_wait() -> Reply {

@@ -32,11 +32,16 @@ impl Switch {
         let with = match quirk {
             // A phone that fetches by TFTP has no use for its FTP client.
             Quirk::Ftp(_) => Some("only=ftp"),
+            Quirk::HangsUpFirst | Quirk::ResetsAtEnd => Some("only=http"),
             _ => None,
         };
         let with = with.map(|text| (text, text.parse().expect("a switch")));
-        // That the program finds its way to FTP by itself is tried with `only=ftp`.
-        let told: &[&str] = if with.is_some() { &["--protocol", "ftp"] } else { &[] };
+        // That the program finds its way there by itself is tried with `only=…` alone.
+        let told: &[&str] = match with {
+            Some(("only=ftp", _)) => &["--protocol", "ftp"],
+            Some(_) => &["--protocol", "http"],
+            None => &[],
+        };
         // The program looks once a second, and must see that the phone was dark: a real one is
         // for a minute.
         let timing: &[&str] =
@@ -85,7 +90,9 @@ fn switches() -> Vec<Switch> {
         }
     }
     // The plain phone has these already.
-    all.retain(|text| !["form=plain", "replies=length", "tftp=vxworks"].contains(&text.as_str()));
+    all.retain(|text| {
+        !["form=plain", "replies=length", "tftp=vxworks", "pages=usual"].contains(&text.as_str())
+    });
     all.into_iter().map(Switch::of).collect()
 }
 

@@ -97,8 +97,9 @@ impl Phone<'_> {
         }
         // While its page says that it is downloading, nothing more is sent.
         // Unless the program was told the right protocol from the start (`Switch::told`).
-        let told_ftp = self.any(|quirk| matches!(quirk, Quirk::Ftp(_)));
-        if self.has(&Quirk::StuckPage) && !self.has_tftp() && !told_ftp && !self.style().is_upload() {
+        let is_told =
+            self.any(|quirk| matches!(quirk, Quirk::Ftp(_) | Quirk::HangsUpFirst | Quirk::ResetsAtEnd));
+        if self.has(&Quirk::StuckPage) && !self.has_tftp() && !is_told && !self.style().is_upload() {
             return vec![NO_REQUEST];
         }
         if self.has(&Quirk::Asks(NameForm::Other)) { vec![OTHER_FILE] } else { Vec::new() }
