@@ -29,7 +29,17 @@ impl Handle {
         Self { orders }
     }
 
-    /// Ends one transfer and tells its peer with an ERROR.
+    /// Ends one transfer and tells its peer with an ERROR. Does nothing when it has ended.
+    ///
+    /// ```
+    /// # use tftp_server::{EventKind, Handle};
+    /// /// Nobody waits for a phone that wants netascii.
+    /// fn judge(handle: &Handle, event: &tftp_server::Event) {
+    ///     if let EventKind::Negotiated { mode: tftp_server::Mode::Netascii, .. } = event.kind {
+    ///         handle.cancel(event.transfer);
+    ///     }
+    /// }
+    /// ```
     pub fn cancel(&self, transfer: TransferId) {
         self.order(Order::Cancel(transfer));
     }

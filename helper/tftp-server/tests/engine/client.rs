@@ -38,7 +38,6 @@ pub(crate) enum Outcome {
 #[derive(Debug)]
 pub(crate) struct Client {
     length: u64,
-    request: Vec<u8>,
     options: bool,
     manner: Manner,
     block_size: usize,
@@ -67,8 +66,7 @@ impl Client {
         Self {
             length,
             outgoing: vec![(LISTENING, request.clone())],
-            last_packet: request.clone(),
-            request,
+            last_packet: request,
             options: !options.is_empty(),
             manner,
             block_size: 512,
@@ -253,10 +251,5 @@ impl Client {
         if let Some(server) = self.server {
             self.outgoing.push((server, self.last_packet.clone()));
         }
-    }
-
-    /// The request, for tests that send it by hand.
-    pub(crate) fn request(&self) -> &[u8] {
-        &self.request
     }
 }

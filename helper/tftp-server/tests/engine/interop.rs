@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use tftp_server::{Config, Memory, Server, Silent, Staged};
+use tftp_server::{Config, Memory, NoObserver, Server, Staged};
 use tokio::runtime::Runtime;
 
 use crate::rig::Pattern;
@@ -30,7 +30,7 @@ impl Kitchen {
         let file = Pattern(length).bytes();
         let source = Staged::new("57i.st", Memory::new(file.clone()));
         let config = Config::new((host.parse::<std::net::IpAddr>().unwrap(), 0).into());
-        let server = runtime.block_on(Server::bind(config, Arc::new(source), Arc::new(Silent))).unwrap();
+        let server = runtime.block_on(Server::bind(config, Arc::new(source), Arc::new(NoObserver))).unwrap();
         let port = server.local_addr().port();
         runtime.spawn(server.run());
         Self { _runtime: runtime, port, host, file, folder: tempfile::tempdir().unwrap() }

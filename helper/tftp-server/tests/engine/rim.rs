@@ -1,5 +1,6 @@
-//! The rim on real sockets, on loopback only; once with tasks and once with threads (`main.rs`). Nothing here depends on how long a thing takes;
-//! every wait ends with what is waited for, or the test fails for want of it.
+//! The rim on real sockets, on loopback only; once with tasks and once with threads (`main.rs`).
+//! Nothing here depends on how long a thing takes; every wait ends with what is waited for, or
+//! the test fails for want of it.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -338,7 +339,8 @@ async fn a_window_of_large_blocks_arrives_whole_and_in_order() {
 async fn a_taken_port_and_a_foreign_address_are_told_apart() {
     let server = Running::start(1, |_| ()).await;
     let bind = async |address: SocketAddr| {
-        Server::bind(Config::new(address), Arc::new(Memory::new("x")), Arc::new(tftp_server::Silent)).await
+        Server::bind(Config::new(address), Arc::new(Memory::new("x")), Arc::new(tftp_server::NoObserver))
+            .await
     };
     assert!(matches!(bind(server.address).await, Err(BindError::Taken { .. })));
     assert!(matches!(bind("192.0.2.77:0".parse().unwrap()).await, Err(BindError::NotHere { .. })));
@@ -361,8 +363,6 @@ async fn two_hundred_phones_at_once_all_get_the_file() {
     }
 }
 
-/// With paused time the clock jumps to the next deadline whenever all tasks wait, so 60 s of
-/// silence pass at once.
 #[tokio::test]
 async fn silence_is_given_up_on_the_rims_clock_too() {
     let silence = Duration::from_millis(200);

@@ -51,6 +51,7 @@ proptest! {
                 Verdict::Begin(id, transfer) => transfers.push((id, peer, *transfer)),
                 Verdict::Replace { old, new, transfer } => {
                     transfers.retain(|(id, ..)| *id != old);
+                    reception.ended(old, peer);
                     transfers.push((new, peer, *transfer));
                 }
                 Verdict::StartOver(again) => {
