@@ -26,11 +26,12 @@ const REFUSALS_AT_ONCE: u32 = 100;
 /// what is left out is written to the trace.
 const REFUSALS_PER_SECOND: u32 = 20;
 /// Requests for something else from the TID of a running transfer that are followed at once: a
-/// client that refuses an OACK asks again a moment later, and may look for some files before it
-/// settles. More are a client gone mad, or somebody who forges it.
-const REPLACEMENTS_AT_ONCE: u32 = 8;
+/// client that refuses an OACK asks again a moment later, and one that fetches many small files
+/// may ask for the next one before the last ACK of the one before is looked at. More are a client
+/// gone mad, or somebody who forges it: each costs a socket and three events.
+const REPLACEMENTS_AT_ONCE: u32 = 64;
 /// Those followed in each second after that; a client that is not heard asks again.
-const REPLACEMENTS_PER_SECOND: u32 = 1;
+const REPLACEMENTS_PER_SECOND: u32 = 8;
 
 /// What the listening port needs to know.
 #[derive(Debug, Clone)]

@@ -16,6 +16,8 @@ mod listener;
 mod listening;
 mod sending;
 mod task;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod transfers;
 mod trouble;

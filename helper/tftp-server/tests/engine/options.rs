@@ -107,6 +107,16 @@ fn rfc2349_the_clients_timeout_is_the_time_between_resends() {
 }
 
 #[test]
+fn rfc2349_a_timeout_of_1_s_to_255_s_is_agreed_to() {
+    for timeout in ["1", "255"] {
+        agreed(&[("timeout", timeout)], &[("timeout", timeout)]);
+    }
+    for timeout in ["0", "256", "65536"] {
+        agreed(&[("timeout", timeout)], &[]);
+    }
+}
+
+#[test]
 fn rfc2349_a_long_timeout_stretches_the_patience() {
     let mut rig = Rig::new(Pattern(5000), "octet", &[("timeout", "255")]);
     rig.wait(seconds(700));

@@ -166,6 +166,13 @@ impl Rig {
         self.sent()
     }
 
+    pub(crate) fn unsendable(&mut self, detail: &str) -> Vec<Sent> {
+        self.sent.clear();
+        self.transfer.unsendable(detail.into(), self.now);
+        self.collect();
+        self.sent()
+    }
+
     pub(crate) fn sent(&mut self) -> Vec<Sent> {
         std::mem::take(&mut self.sent)
     }
