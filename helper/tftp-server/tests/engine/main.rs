@@ -9,6 +9,7 @@ mod addresses;
 mod brittle;
 mod client;
 mod clients;
+mod examples;
 mod interop;
 mod link;
 mod options;
