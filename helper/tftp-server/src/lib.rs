@@ -3,7 +3,9 @@
 //! It exists because a desk phone without firmware can do nothing but TFTP, and does it in the
 //! way of 1992: lock-step, without options, and it aborts on any packet that it does not
 //! expect. This engine follows RFC 1350, 2347, 2348, 2349, 7440 and section 4.2.3 of RFC 1123
-//! to the letter, tells all that a client does in [`Event`]s, and has no code that could write.
+//! to the letter (where it does not, the type says so and why: [`Config::bind`] on broadcasts,
+//! [`Peers`] on foreign TIDs), tells all that a client does in [`Event`]s, and has no code that
+//! could write.
 //!
 //! - [`machine`] is the engine without sockets and clocks: packets and the time go in, packets
 //!   and events come out.

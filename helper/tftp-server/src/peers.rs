@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// The addresses that are served.
+/// The addresses that are served. All others get no answer to anything: no file, no ERROR, and at
+/// the port of a transfer not the ERROR 5 that RFC 1350 section 4 has for foreign TIDs (a transfer
+/// keeps to the addresses that were allowed when it began).
 ///
 /// ```
 /// use std::sync::Arc;

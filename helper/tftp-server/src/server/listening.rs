@@ -120,6 +120,7 @@ pub(super) struct Asker {
 #[derive(Debug)]
 pub(super) struct SharedPort {
     port: ListeningPort,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux tells it"))]
     asked: Option<SocketAddr>,
 }
 
