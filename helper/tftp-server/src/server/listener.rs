@@ -157,3 +157,33 @@ impl Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::source::Memory;
+
+    #[tokio::test]
+    async fn a_transfer_without_a_port_is_refused_and_leaves_nothing_behind() {
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&events);
+        let observer = move |event: Event| heard.lock().unwrap().push(event.kind);
+        let config = Config::new(([0, 0, 0, 0], 0).into());
+        let port = ListeningPort::bind(config.bind).unwrap();
+        let (_handle, orders) = mpsc::unbounded_channel();
+        let source = Arc::new(Memory::new("file"));
+        let mut listener = Listener::new(&config, port, source, Arc::new(observer), orders);
+        // An address for documentation: no socket can be bound to it, and none can send from it.
+        let asker = Asker { peer: ([127, 0, 0, 1], 1024).into(), asked: Some(([192, 0, 2, 77], 0).into()) };
+        listener.datagram(b"\0\x01f\0octet\0", asker);
+        let events = std::mem::take(&mut *events.lock().unwrap());
+        let [EventKind::Requested(_), EventKind::Refused { why: RefusalReason::NoPort(_) }] = &events[..]
+        else {
+            panic!("{events:?}")
+        };
+        assert_eq!(listener.reception.running(), 0);
+        assert!(listener.transfers.ended().await.is_none());
+    }
+}

@@ -112,7 +112,7 @@ pub(super) struct Asker {
     pub(super) peer: SocketAddr,
     /// The address that was asked, where it is not the one that is listened on and the system
     /// tells it.
-    asked: Option<SocketAddr>,
+    pub(super) asked: Option<SocketAddr>,
 }
 
 /// The listening socket as one transfer has it in single-port mode: it sends from the address
