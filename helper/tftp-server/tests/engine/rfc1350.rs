@@ -37,6 +37,29 @@ fn rfc1350_6_an_exact_multiple_ends_with_an_empty_block() {
 }
 
 #[test]
+fn rfc1350_6_the_last_block_is_sent_again_until_its_ack_comes() {
+    let mut rig = Rig::plain(600);
+    rig.sent();
+    let last = rig.feed(&ack(1));
+    assert_eq!(numbers(&last), [2]);
+    assert_eq!(rig.wait(seconds(3)), last);
+    assert_eq!(rig.wait(seconds(6)), last);
+    assert_eq!(rig.feed(&ack(2)), []);
+    assert_eq!(rig.wait(seconds(100)), [], "and not after it");
+    assert_eq!(rig.events().last(), Some(&EventKind::Finished { bytes: 600, confirmed: true }));
+}
+
+#[test]
+fn rfc1350_7_our_own_error_is_sent_once_and_an_answer_to_it_is_ignored() {
+    let mut rig = Rig::plain(5000);
+    rig.sent();
+    assert!(matches!(&rig.stop(StopReason::ShutDown)[..], [Sent::Error(0, _)]));
+    assert_eq!(rig.feed(&ack(1)), []);
+    assert_eq!(rig.feed(&error(4, "what")), []);
+    assert_eq!(rig.wait(seconds(100)), []);
+}
+
+#[test]
 fn rfc1350_4_a_foreign_tid_gets_error_5_and_an_error_gets_nothing() {
     let answer = foreign_tid_answer(&ack(1)).unwrap();
     assert_eq!(Sent::parse(&answer), Sent::Error(5, "unknown transfer id".into()));
@@ -233,7 +256,7 @@ fn the_block_number_wraps_to_0_after_65535() {
 }
 
 #[test]
-fn netascii_converts_line_ends_across_block_borders() {
+fn rfc1350_1_netascii_converts_line_ends_across_block_borders() {
     let text = b"a\nb\r\nc\r".repeat(300);
     let expected: Vec<u8> = text
         .iter()
@@ -256,7 +279,7 @@ fn netascii_converts_line_ends_across_block_borders() {
 }
 
 #[test]
-fn netascii_blocks_can_be_sent_again() {
+fn rfc1350_1_netascii_blocks_can_be_sent_again() {
     let text = b"line\nline\rline".repeat(100);
     let mut rig = Rig::new(Bytes(text), "netascii", &[]);
     let first = rig.sent();

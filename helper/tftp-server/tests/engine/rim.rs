@@ -245,6 +245,26 @@ async fn silence_is_given_up_on_the_rims_clock_too() {
 }
 
 #[tokio::test]
+async fn a_flood_from_a_foreign_tid_does_not_keep_silence_from_being_noticed() {
+    let silence = Duration::from_millis(200);
+    let mut server = start(5000, |config| config.timing.silence = silence).await;
+    let phone = Phone::at(server.address).await;
+    let (_, port) = phone.ask(&[]).await;
+    let stranger = Phone::at(server.address).await;
+    let flood = async {
+        loop {
+            stranger.send(&ack(1), port).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    let reason = tokio::select! {
+        reason = server.abandoned() => reason,
+        () = flood => unreachable!(),
+    };
+    assert_eq!(reason, AbandonReason::Silent { after_block: 0 });
+}
+
+#[tokio::test]
 async fn a_dropped_server_ends_its_transfers_without_a_word() {
     let mut server = start(5000, |_| ()).await;
     let phone = Phone::at(server.address).await;
