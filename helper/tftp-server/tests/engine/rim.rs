@@ -309,12 +309,10 @@ async fn a_write_is_refused_and_the_file_stays_as_it_is() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
+/// Only Linux has all of 127/8 on loopback.
+#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_foreign_tid_that_is_not_allowed_gets_nothing() {
-    // Only Linux has all of 127/8 on loopback.
-    if !cfg!(target_os = "linux") {
-        return;
-    }
     let server = start(2000, |config| config.peers = Peers::only([127, 0, 0, 1].into())).await;
     let phone = Phone::at(server.address).await;
     let first = phone.ask(&[]).await;

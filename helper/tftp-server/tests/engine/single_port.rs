@@ -1,8 +1,6 @@
 //! Single-port mode: all comes from the listening port, and what arrives there is sorted by who
 //! has sent it.
 
-use std::net::SocketAddr;
-
 use tftp_server::{AbandonReason, Config, EventKind, RepeatCause};
 
 use crate::phone::{Phone, Running};
@@ -99,7 +97,7 @@ async fn the_cap_is_answered_with_an_error() {
 async fn listening_on_all_addresses_the_one_that_was_asked_answers() {
     for (bind, asked) in [("0.0.0.0:0", "127.0.0.2"), ("[::]:0", "127.0.0.2"), ("[::]:0", "::1")] {
         let server = start(20_000, |config| config.bind = bind.parse().unwrap()).await;
-        let address = SocketAddr::new(asked.parse().unwrap(), server.address.port());
+        let address = std::net::SocketAddr::new(asked.parse().unwrap(), server.address.port());
         let any = if address.is_ipv6() { "[::1]:0" } else { "127.0.0.1:0" };
         let phone = Phone::from(any.parse().unwrap(), address).await;
         let first = phone.ask(&[]).await;
