@@ -105,7 +105,7 @@ impl Translator {
                 Some(FileEvent::Progress { transfer: running?, bytes: acknowledged })
             }
             EventKind::Repeat { count, .. } => Some(FileEvent::Repeat { transfer: running?, count }),
-            EventKind::PeerError { code, text } => {
+            EventKind::PeerError { code, text, .. } => {
                 Some(FileEvent::PeerError { transfer: running?, code: code.number(), text })
             }
             EventKind::Finished { bytes, .. } => {

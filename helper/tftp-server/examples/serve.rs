@@ -23,10 +23,13 @@ struct Arguments {
     /// Transfers that may run at once.
     #[arg(long, value_name = "N", default_value_t = 256)]
     max_transfers: usize,
-    /// Threads that carry the transfers beyond the first few, which have their own; as many as the
-    /// machine has cores unless said.
+    /// Transfers that have a thread of their own; those beyond are tasks. 8, and 0 on Windows,
+    /// unless said.
     #[arg(long, value_name = "N")]
-    threads: Option<std::num::NonZeroUsize>,
+    threads: Option<usize>,
+    /// Threads that carry the tasks; as many as the machine has cores unless said.
+    #[arg(long, value_name = "N")]
+    workers: Option<std::num::NonZeroUsize>,
     /// Say nothing about the transfers.
     #[arg(long)]
     quiet: bool,
@@ -37,8 +40,8 @@ struct Arguments {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    if let Some(threads) = arguments.threads {
-        builder.worker_threads(threads.get());
+    if let Some(workers) = arguments.workers {
+        builder.worker_threads(workers.get());
     }
     let runtime = builder.enable_all().build()?;
     runtime.block_on(serve(arguments))
@@ -54,6 +57,7 @@ async fn serve(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut config = Config::new(arguments.bind);
     config.single_port = arguments.single_port;
     config.max_transfers = arguments.max_transfers;
+    config.threads = arguments.threads.unwrap_or(config.threads);
     let quiet = arguments.quiet;
     let observer = move |event: Event| {
         if !quiet {

@@ -39,7 +39,8 @@ pub struct Event {
 }
 
 /// What happened. A transfer begins with `Requested` and ends with exactly one of `Finished`,
-/// `Abandoned` and `Refused`. (A stranger's request has only `Refused`.)
+/// `Abandoned` and `Refused`. What cannot be read, or comes from a stranger, has only `Refused`:
+/// there is no request to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EventKind {
     /// A file was asked for.
@@ -60,7 +61,8 @@ pub enum EventKind {
         mode: Mode,
     },
     /// More of the file is acknowledged. At most one in [`crate::Timing::progress`], except for
-    /// the last one, which always comes before the end of the transfer.
+    /// the last one, which always comes before the end of the transfer. It counts from 0 again
+    /// behind a `Repeat` whose cause is [`RepeatCause::Request`].
     Progress {
         /// Bytes of the file that the client has acknowledged.
         acknowledged: u64,
@@ -80,15 +82,20 @@ pub enum EventKind {
     PeerError {
         /// The code as sent.
         code: ErrorCode,
-        /// The text as sent.
+        /// The text as sent; bytes that are no UTF-8 are replaced.
         text: String,
+        /// The text as sent, byte by byte.
+        raw: Vec<u8>,
     },
     /// The whole file was sent.
     Finished {
         /// The file's length in bytes.
         bytes: u64,
         /// Whether the last ACK came. Without it the client has everything but perhaps the
-        /// last block (or window): it may well have all, since many clients leave at once.
+        /// last block (or window): it may well have all, since many clients leave at once. A
+        /// client that has acknowledged no block at all is never believed to have the file,
+        /// not even one that fits into a single block or window: it is
+        /// [`AbandonReason::Silent`] after block 0.
         confirmed: bool,
     },
     /// The transfer has ended before the end of the file.
@@ -188,7 +195,29 @@ pub enum RefusalReason {
 }
 
 /// Who is told. It is called inline, between two packets: it must be quick and must not block
-/// (hand the event to a channel).
+/// (hand the event to a channel). One that panics is a line in the trace and harms no transfer.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tftp_server::{Config, Event, Memory, Server};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), tftp_server::BindError> {
+/// let (sender, mut events) = tokio::sync::mpsc::unbounded_channel();
+/// let observer = move |event: Event| drop(sender.send(event));
+/// let config = Config::new(([127, 0, 0, 1], 0).into());
+/// let server = Server::bind(config, Arc::new(Memory::new("file")), Arc::new(observer)).await?;
+/// let handle = server.handle();
+/// let running = tokio::spawn(server.run());
+/// handle.shut_down();
+/// // The channel closes when the server and all its transfers are gone.
+/// while let Some(event) = events.recv().await {
+///     println!("{} {}: {:?}", event.transfer, event.peer, event.kind);
+/// }
+/// # running.await.ok();
+/// # Ok(())
+/// # }
+/// ```
 pub trait Observer: Send + Sync {
     /// Takes one event.
     fn event(&self, event: Event);
@@ -200,10 +229,10 @@ impl<F: Fn(Event) + Send + Sync> Observer for F {
     }
 }
 
-/// An observer that does not listen.
+/// For a server whose events nobody wants.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
+pub struct NoObserver;
 
-impl Observer for Silent {
+impl Observer for NoObserver {
     fn event(&self, _event: Event) {}
 }

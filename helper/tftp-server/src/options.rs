@@ -32,18 +32,29 @@ const OS_MAX_BLOCK_SIZE: u16 = MAX_BLOCK_SIZE;
 const DEFAULT_MAX_WINDOW: u16 = 64;
 
 /// Which options the server agrees to. The default agrees to all four.
+///
+/// ```
+/// use tftp_server::{Config, OptionPolicy};
+///
+/// let mut config = Config::new(([127, 0, 0, 1], 6969).into());
+/// // Blocks that fit into one packet of Ethernet, lock-step whatever the client asks for.
+/// config.options.max_block_size = Some(1428);
+/// config.options.max_window = None;
+/// // Or nothing but RFC 1350.
+/// config.options = OptionPolicy::none();
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptionPolicy {
     /// Largest blksize agreed to, bytes; a larger wish is answered with this. `None` refuses
-    /// the option. Values under 8 count as 8.
+    /// the option. Values under 8 count as 8, values over 65464 as 65464.
     pub max_block_size: Option<u16>,
     /// Whether tsize is answered.
     pub transfer_size: bool,
     /// Whether the client may choose the time between resends.
     pub timeout: bool,
     /// Largest windowsize agreed to, blocks; a larger wish is answered with this. `None`
-    /// refuses the option. Values over 32767 count as 32767: half of the 16-bit counter,
+    /// refuses the option. 0 counts as 1, values over 32767 as 32767: half of the 16-bit counter,
     /// past which old and new blocks could not be told apart.
     pub max_window: Option<u16>,
 }
@@ -67,17 +78,14 @@ impl OptionPolicy {
     }
 }
 
-/// What the two sides have agreed on for one transfer.
+/// What the two sides have agreed on for one transfer. They come from [`Terms::negotiate`] and
+/// nowhere else, so they are always within the bounds that a transfer depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// Bytes of payload in each block but the last.
-    pub block_size: u16,
-    /// Blocks sent before an ACK is awaited; 1 is lock-step.
-    pub window: u16,
-    /// The time between resends that the client asked for.
-    pub timeout: Option<Duration>,
-    /// The OACK packet, if any option was agreed on.
-    pub oack: Option<Vec<u8>>,
+    pub(crate) block_size: u16,
+    pub(crate) window: u16,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) oack: Option<Vec<u8>>,
 }
 
 impl Terms {
@@ -103,6 +111,30 @@ impl Terms {
         }
         terms.oack = (oack.len() > empty).then_some(oack);
         terms
+    }
+
+    /// Bytes of payload in each block but the last: 8 to 65464.
+    #[must_use]
+    pub fn block_size(&self) -> u16 {
+        self.block_size
+    }
+
+    /// Blocks sent before an ACK is awaited: 1 (lock-step) to 32767.
+    #[must_use]
+    pub fn window(&self) -> u16 {
+        self.window
+    }
+
+    /// The time between resends that the client asked for: 1 s to 255 s.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// The OACK packet, if any option was agreed on.
+    #[must_use]
+    pub fn oack(&self) -> Option<&[u8]> {
+        self.oack.as_deref()
     }
 
     fn agree(

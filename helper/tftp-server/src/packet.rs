@@ -3,8 +3,6 @@
 //! Decoding never allocates and never fails loudly: what cannot be read is `None`, because a
 //! hostile datagram must cost nothing. Encoding appends to a caller's buffer.
 
-use std::borrow::Cow;
-
 /// Bytes in front of the payload of a DATA packet: opcode and block number (RFC 1350 section 5).
 pub const DATA_HEADER: usize = 4;
 
@@ -88,8 +86,8 @@ pub enum Packet<'a> {
     Error {
         /// The code as sent.
         code: ErrorCode,
-        /// The text as sent; bytes that are no UTF-8 are replaced.
-        text: Cow<'a, str>,
+        /// The text as sent, without the NUL that ends it.
+        text: &'a [u8],
     },
     /// A well-formed packet that has no business here (RRQ, WRQ, DATA, OACK).
     Unexpected(u16),
@@ -108,10 +106,7 @@ impl<'a> Packet<'a> {
             opcode::ERROR => {
                 let (code, text) = split_number(rest)?;
                 let end = text.iter().position(|&byte| byte == 0).unwrap_or(text.len());
-                Some(Self::Error {
-                    code: ErrorCode::from_number(code),
-                    text: String::from_utf8_lossy(&text[..end]),
-                })
+                Some(Self::Error { code: ErrorCode::from_number(code), text: &text[..end] })
             }
             opcode::RRQ | opcode::WRQ | opcode::DATA | opcode::OACK => Some(Self::Unexpected(operation)),
             _ => None,
@@ -125,7 +120,7 @@ pub(crate) fn split_number(bytes: &[u8]) -> Option<(u16, &[u8])> {
     Some((u16::from_be_bytes(*head), rest))
 }
 
-/// The bytes of an ERROR packet.
+/// The bytes of an ERROR packet. NULs inside the text are left out: the first one would end it.
 #[must_use]
 pub fn error_packet(code: ErrorCode, text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(DATA_HEADER + text.len() + 1);

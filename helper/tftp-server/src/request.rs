@@ -28,9 +28,10 @@ pub enum Direction {
 /// One option of a request, as sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RequestOption {
-    /// The option's name in the client's own spelling.
+    /// The option's name in the client's own spelling; bytes that are no UTF-8 are replaced (no
+    /// option that is known has any).
     pub name: String,
-    /// The option's value as sent.
+    /// The option's value as sent, in the same way.
     pub value: String,
 }
 
@@ -39,6 +40,8 @@ pub struct RequestOption {
 pub struct Request {
     /// The file name as sent; bytes that are no UTF-8 are replaced.
     pub name: String,
+    /// The file name as sent, byte by byte.
+    pub raw_name: Vec<u8>,
     /// The transfer mode.
     pub mode: Mode,
     /// All options in the order in which they were sent, unknown ones included.
@@ -86,7 +89,12 @@ impl Request {
         } else {
             return Err(RequestError::UnknownMode);
         };
-        Ok(Self { name: String::from_utf8_lossy(name).into_owned(), mode, options: parse_options(strings) })
+        Ok(Self {
+            name: String::from_utf8_lossy(name).into_owned(),
+            raw_name: name.to_vec(),
+            mode,
+            options: parse_options(strings),
+        })
     }
 
     /// The value of an option, by its name in any case; the first one counts (RFC 2347: an

@@ -7,7 +7,24 @@
 
 use std::time::Duration;
 
-/// Times of one transfer. The default suits phones on a cable.
+/// Shortest time that a resend, a silence or a stall may take: less would keep a core busy with
+/// repeats.
+const SHORTEST: Duration = Duration::from_millis(10);
+/// Longest time that any of them may take; nobody waits for more, and sums stay in bounds.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Times of one transfer. The default suits phones on a cable. Whatever is over 24 h counts as
+/// 24 h, and all but `progress` as 10 ms if they are under it.
+///
+/// ```
+/// use std::time::Duration;
+/// use tftp_server::Config;
+///
+/// let mut config = Config::new(([127, 0, 0, 1], 6969).into());
+/// // A link over a satellite: late answers are no loss.
+/// config.timing.resend = Duration::from_secs(5);
+/// config.timing.resend_most = Duration::from_secs(20);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timing {
@@ -49,6 +66,22 @@ impl Default for Timing {
     }
 }
 
+impl Timing {
+    /// The same within its bounds.
+    pub(crate) fn clamped(&self) -> Self {
+        let clamp = |time: Duration| time.clamp(SHORTEST, LONGEST);
+        Self {
+            resend: clamp(self.resend),
+            resend_with_options: clamp(self.resend_with_options),
+            resend_most: clamp(self.resend_most),
+            silence: clamp(self.silence),
+            stall: clamp(self.stall),
+            last_ack: clamp(self.last_ack),
+            progress: self.progress.min(LONGEST),
+        }
+    }
+}
+
 /// The resend timer of one transfer: the estimator of Jacobson and Karn that RFC 1123 refers
 /// to, within the bounds of [`Timing`].
 #[derive(Debug, Clone)]
@@ -79,6 +112,7 @@ impl ResendTimer {
 
     /// A round trip without resends was measured (Karn: others tell nothing).
     pub(crate) fn measured(&mut self, trip: Duration) {
+        let trip = trip.min(LONGEST);
         match self.smoothed {
             None => {
                 self.smoothed = Some(trip);

@@ -1,4 +1,4 @@
-//! One measurement: the client (the example `measure`) against one server, and what the server
+//! One measurement: the client (the program `measure`) against one server, and what the server
 //! used meanwhile.
 
 use std::process::Stdio;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::servers::{Kind, NAME, Server};
+use super::servers::{Folder, Kind, Server};
 use super::usage::Watch;
 use crate::run::{command, target};
 
@@ -51,8 +51,8 @@ pub(super) enum Ended {
 }
 
 /// Runs the client. `apart`: on the first core, which is left to it.
-pub(super) fn run(load: &Load, server: &Server, image: usize, apart: bool) -> Result<Ended> {
-    let echo = server.kind == Kind::Echo;
+pub(super) fn run(load: &Load, server: &Server, folder: &Folder, apart: bool) -> Result<Ended> {
+    let (echo, image) = (server.kind == Kind::Echo, folder.bytes);
     if echo && load.window > 1 {
         return Ok(Ended::Lacks);
     }
@@ -62,12 +62,13 @@ pub(super) fn run(load: &Load, server: &Server, image: usize, apart: bool) -> Re
     let rounds = if echo { trips } else { load.files };
     let expected = load.clients * rounds * if echo { ECHO_TRIPS * load.block } else { image };
 
-    let client = target().join("release/examples/measure").display().to_string();
+    let client = target().join("release/measure").display().to_string();
     let mut fetch = if apart { command("taskset") } else { command(&client) };
     if apart {
         fetch.args(["--cpu-list", "0", &client]);
     }
-    fetch.args(["fetch", &address.to_string(), NAME, "--block", &load.block.to_string()]);
+    fetch.args(["fetch", &address.to_string()]).arg(folder.image());
+    fetch.args(["--block", &load.block.to_string()]);
     fetch.args(["--window", &load.window.to_string(), "--clients", &load.clients.to_string()]);
     fetch.args(["--rounds", &rounds.to_string()]).stdin(Stdio::null());
     if echo {

@@ -3,7 +3,8 @@
 //!
 //! Every figure is measured in this run. The rounds go around between the servers, so that what
 //! else the computer does meets all of them alike; a disturbance only ever makes slower, which
-//! is why the best round is compared and the median stands beside it.
+//! is why the best round's speed is compared and the median stands beside it. What must never
+//! happen is judged by the worst round: a failure, a client that starves, the peak memory.
 
 mod budgets;
 mod client;
@@ -99,7 +100,8 @@ pub(crate) fn tftp(options: &Options) -> Result<ExitCode> {
 
 fn build() -> Result<()> {
     tell("Building our server, the client and the servers to compare with");
-    must("cargo", &["build", "--release", "--package", "tftp-server", "--examples"])?;
+    must("cargo", &["build", "--release", "--package", "tftp-server", "--example", "serve"])?;
+    must("cargo", &["build", "--release", "--package", "xtask", "--bin", "measure"])?;
     let peers = target().join("peers");
     let peers = peers.to_string_lossy();
     let manifest = "xtask/peers/Cargo.toml";
@@ -128,7 +130,7 @@ fn measure(loads: &[Load], bytes: usize, rounds: u32, cores: Option<&str>) -> Re
                 if table.lacks(server.kind) {
                     continue;
                 }
-                let ended = client::run(&table.load, server, bytes, cores.is_some())?;
+                let ended = client::run(&table.load, server, &folder, cores.is_some())?;
                 if let Ended::Failed(why) = &ended {
                     println!("{}: {why}", server.kind.name());
                 }

@@ -52,9 +52,10 @@ impl Table {
         Some((*speeds.last()?, middle(&speeds)?))
     }
 
-    /// The slowest client over the median, of the median round.
-    pub(super) fn slowest(&self, kind: Kind) -> Option<f64> {
-        middle(&self.sorted(kind, |run| run.slowest))
+    /// The slowest client over the median, of the worst round and of the median round.
+    pub(super) fn slowest(&self, kind: Kind) -> Option<(f64, f64)> {
+        let slowest = self.sorted(kind, |run| run.slowest);
+        Some((*slowest.last()?, middle(&slowest)?))
     }
 
     /// Peak memory, bytes.
@@ -101,10 +102,12 @@ impl Table {
             print!("{:>11}{:>7.2} ms", ratio(best, peer), milliseconds_per_megabyte(&row.runs));
             if self.load.clients > 1 {
                 let memory = self.memory(*kind).unwrap_or_default() as f64 / f64::from(1 << 20);
-                print!("{:>16.2}{memory:>9.1} MiB", self.slowest(*kind).unwrap_or_default());
+                print!("{:>16.2}{memory:>9.1} MiB", self.slowest(*kind).unwrap_or_default().0);
             }
-            let failed = if row.failures > 0 { "  (failed in some rounds)" } else { "" };
-            println!("{failed}");
+            match row.failures {
+                0 => println!(),
+                failures => println!("  ({failures} failed)"),
+            }
         }
     }
 }

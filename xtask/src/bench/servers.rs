@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, UdpSocket};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::run::{command, target};
 use crate::setup;
 
 /// The image's name.
-pub(super) const NAME: &str = "image";
+const NAME: &str = "image";
 /// dnsmasq serves TFTP on port 69 and no other: it gets an address of loopback that nobody has.
 const DNSMASQ: &str = "127.0.0.69:69";
 
@@ -27,13 +27,15 @@ pub(super) enum Kind {
     Dnsmasq,
     AsyncTftp,
     Tftpd,
-    /// Our example as it is.
+    /// Our example as it is: the first transfers are threads.
     Ours,
+    /// Our example with tasks alone, to see what the threads are good for.
+    OursOnTasks,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Echo, Self::Hpa, Self::Dnsmasq, Self::AsyncTftp, Self::Tftpd, Self::Ours];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Echo, Self::Hpa, Self::Dnsmasq, Self::AsyncTftp, Self::Tftpd, Self::Ours, Self::OursOnTasks];
 
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -43,33 +45,42 @@ impl Kind {
             Self::AsyncTftp => "async-tftp 0.4.2",
             Self::Tftpd => "tftpd 1.0.0",
             Self::Ours => "ours",
+            Self::OursOnTasks => "ours, tasks only",
         }
     }
 
     pub(super) fn is_peer(self) -> bool {
-        !matches!(self, Self::Ours | Self::Echo)
+        !matches!(self, Self::Ours | Self::OursOnTasks | Self::Echo)
     }
 }
 
 /// A folder with the image in it, gone at the end; in the target folder, so that the next run
 /// cleans up behind one that was killed.
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder {
+    path: PathBuf,
+    /// The image's length.
+    pub(super) bytes: usize,
+}
 
 impl Folder {
     pub(super) fn with_image(bytes: usize) -> Result<Self> {
-        let folder = Self(target().join("bench"));
-        fs::create_dir_all(&folder.0)?;
+        let folder = Self { path: target().join("bench"), bytes };
+        fs::create_dir_all(&folder.path)?;
         // No two blocks alike, as in a packed firmware.
         let image: Vec<u8> =
             (0..bytes / 4).flat_map(|word| (word as u32).wrapping_mul(2_654_435_761).to_le_bytes()).collect();
-        fs::write(folder.0.join(NAME), image)?;
+        fs::write(folder.image(), image)?;
         Ok(folder)
+    }
+
+    pub(super) fn image(&self) -> PathBuf {
+        self.path.join(NAME)
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).ok();
+        fs::remove_dir_all(&self.path).ok();
     }
 }
 
@@ -89,8 +100,8 @@ impl Server {
                 Kind::Dnsmasq => free(DNSMASQ)?,
                 _ => free("127.0.0.1:0")?,
             };
-            let log = folder.0.join(format!("log-{}", address.port()));
-            let line = line(kind, address, *block, &folder.0)?;
+            let log = folder.path.join(format!("log-{}", address.port()));
+            let line = line(kind, address, *block, folder)?;
             let mut start = command(if cores.is_some() { "taskset" } else { "setpriv" });
             if let Some(cores) = cores {
                 start.args(["--cpu-list", cores, "setpriv"]);
@@ -135,7 +146,7 @@ impl Drop for Server {
 }
 
 /// The command line that serves the folder at this address.
-fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<Vec<String>> {
+fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Folder) -> Result<Vec<String>> {
     let system = |program: &str| {
         let path = setup::find(program).with_context(|| format!("{program} is not there"))?;
         Ok::<_, anyhow::Error>(path.display().to_string())
@@ -143,7 +154,7 @@ fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<
     let built = |path: &str| target().join(path).display().to_string();
     let (ip, port) = (address.ip(), address.port());
     let words = match kind {
-        Kind::Echo => vec![built("release/examples/measure"), format!("echo {address} --block {block}")],
+        Kind::Echo => vec![built("release/measure"), format!("echo {address} --block {block}")],
         Kind::Hpa => vec![system("in.tftpd")?, format!("-L --user root --secure --address {address}")],
         Kind::Dnsmasq => vec![
             system("dnsmasq")?,
@@ -157,13 +168,16 @@ fn line(kind: Kind, address: SocketAddr, block: usize, folder: &Path) -> Result<
         Kind::AsyncTftp => vec![built("peers/release/async-tftp"), address.to_string()],
         Kind::Tftpd => vec![built("peers/release/tftpd"), format!("-i {ip} -p {port} -r -q -d")],
         Kind::Ours => vec![built("release/examples/serve"), format!("--quiet --bind {address}")],
+        Kind::OursOnTasks => {
+            vec![built("release/examples/serve"), format!("--quiet --threads 0 --bind {address}")]
+        }
     };
     let mut line = vec![words[0].clone()];
     line.extend(words[1].split_whitespace().map(str::to_owned));
     match kind {
-        Kind::Hpa | Kind::AsyncTftp | Kind::Tftpd => line.push(folder.display().to_string()),
-        Kind::Ours => line.push(folder.join(NAME).display().to_string()),
-        Kind::Dnsmasq => line.push(format!("--tftp-root={}", folder.display())),
+        Kind::Hpa | Kind::AsyncTftp | Kind::Tftpd => line.push(folder.path.display().to_string()),
+        Kind::Ours | Kind::OursOnTasks => line.push(folder.image().display().to_string()),
+        Kind::Dnsmasq => line.push(format!("--tftp-root={}", folder.path.display())),
         Kind::Echo => {}
     }
     Ok(line)

@@ -29,10 +29,11 @@ fuzz_target!(|input: &[u8]| {
     let _ = foreign_tid_answer(input);
     if let Some((_, Ok(request))) = Request::parse(input) {
         let terms = Terms::negotiate(&request, 1_000_000, &OptionPolicy::default());
-        assert!((8..=65_464).contains(&terms.block_size));
-        assert!((1..=64).contains(&terms.window));
-        assert!(terms.oack.is_none() || !request.options.is_empty());
-        assert!(terms.oack.is_some() || (terms.block_size, terms.window, terms.timeout) == (512, 1, None));
+        assert!((8..=65_464).contains(&terms.block_size()));
+        assert!((1..=64).contains(&terms.window()));
+        assert!(terms.oack().is_none() || !request.options.is_empty());
+        let agreed = (terms.block_size(), terms.window(), terms.timeout());
+        assert!(terms.oack().is_some() || agreed == (512, 1, None));
     }
     let config = ReceptionConfig {
         max_transfers: 3,
@@ -47,8 +48,13 @@ fuzz_target!(|input: &[u8]| {
         let address: SocketAddr = ([192, 0, 2, peer % 8], u16::from(peer / 8)).into();
         let verdict = reception.datagram(datagram, address, Duration::ZERO, drop);
         match verdict {
-            Verdict::Begin(_, mut transfer) | Verdict::Replace { mut transfer, .. } => {
+            Verdict::Begin(_, mut transfer) => {
                 assert!(transfer.transmit(&mut outbox, Duration::ZERO), "there is always a first packet");
+            }
+            Verdict::Replace { old, mut transfer, .. } => {
+                assert!(reception.running() <= 4, "the old one has not ended yet");
+                assert!(transfer.transmit(&mut outbox, Duration::ZERO), "there is always a first packet");
+                reception.ended(old, address);
             }
             Verdict::Answer { packet, .. } => assert_eq!(packet[..2], [0, 5]),
             Verdict::Ignore | Verdict::StartOver(_) | Verdict::Deliver(_) => {}

@@ -87,9 +87,9 @@ fuzz_target!(|input: &[u8]| {
     let terms = Terms::negotiate(&request, content.len(), &OptionPolicy::default());
     let mut watch = Watch {
         file,
-        block_size: usize::from(terms.block_size),
+        block_size: usize::from(terms.block_size()),
         octet: shape & 4 == 0,
-        window: usize::from(terms.window),
+        window: usize::from(terms.window()),
         endings: 0,
     };
     let mut now = Duration::ZERO;

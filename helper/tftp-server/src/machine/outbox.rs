@@ -89,3 +89,42 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_datagrams_of_one_length_with_a_shorter_last_one_can_leave_in_one_call() {
+        let segments = |lengths: &[usize]| {
+            let mut outbox = Outbox::new();
+            for &length in lengths {
+                outbox.push(&vec![7; length]);
+            }
+            assert_eq!(outbox.datagrams().map(<[u8]>::len).collect::<Vec<_>>(), lengths);
+            outbox.segments().map(|(bytes, segment)| (bytes.len(), segment))
+        };
+        assert_eq!(segments(&[]), None);
+        assert_eq!(segments(&[516]), Some((516, 516)));
+        assert_eq!(segments(&[516, 516, 516]), Some((1548, 516)));
+        assert_eq!(segments(&[516, 516, 4]), Some((1036, 516)));
+        assert_eq!(segments(&[516, 4, 516]), None);
+        assert_eq!(segments(&[4, 516]), None);
+        assert_eq!(segments(&[516, 0]), None, "an empty datagram would not be sent");
+    }
+
+    #[test]
+    fn a_batch_is_no_larger_than_the_kernel_takes() {
+        let mut outbox = Outbox::new();
+        assert!(outbox.has_room(1 << 20), "an empty one takes any");
+        for _ in 0..BATCH_DATAGRAMS {
+            assert!(outbox.has_room(516));
+            outbox.push(&[0; 516]);
+        }
+        assert!(!outbox.has_room(4));
+        outbox.clear();
+        outbox.push(&[0; 60_000]);
+        assert!(outbox.has_room(5507));
+        assert!(!outbox.has_room(5508));
+    }
+}

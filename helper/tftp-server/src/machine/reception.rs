@@ -1,14 +1,15 @@
 //! The listening port: who is served, and how a request becomes a transfer.
 //!
 //! It answers nothing but requests (a garbage datagram costs no packet), never a stranger, and
-//! keeps nothing per peer but the entry of a running transfer, so a flood of forged requests
-//! is bounded by [`ReceptionConfig::max_transfers`].
+//! keeps nothing per peer but the entry of a running transfer, so a flood of requests is bounded
+//! by [`ReceptionConfig::max_transfers`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::bucket::Bucket;
 use super::{Moment, Transfer};
 use crate::event::{Event, EventKind, RefusalReason, TransferId};
 use crate::options::{OptionPolicy, Terms};
@@ -24,11 +25,19 @@ const REFUSALS_AT_ONCE: u32 = 100;
 /// Refused requests told in each second after that. A flood must not flood the observer too;
 /// what is left out is written to the trace.
 const REFUSALS_PER_SECOND: u32 = 20;
+/// Requests for something else from the TID of a running transfer that are followed at once: a
+/// client that refuses an OACK asks again a moment later, and one that fetches many small files
+/// may ask for the next one before the last ACK of the one before is looked at. More are a client
+/// gone mad, or somebody who forges it: each costs a socket and three events.
+const REPLACEMENTS_AT_ONCE: u32 = 64;
+/// Those followed in each second after that; a client that is not heard asks again.
+const REPLACEMENTS_PER_SECOND: u32 = 8;
 
 /// What the listening port needs to know.
 #[derive(Debug, Clone)]
 pub struct ReceptionConfig {
-    /// Transfers that may run at once.
+    /// Transfers that may run at once: 0 (nobody is served) to whatever the system has sockets
+    /// for. One that was replaced counts until [`Reception::ended`] is called for it.
     pub max_transfers: usize,
     /// Who is served.
     pub peers: Peers,
@@ -73,12 +82,23 @@ pub enum Verdict {
 pub struct Reception {
     config: ReceptionConfig,
     source: Arc<dyn Source>,
-    running: HashMap<SocketAddr, (TransferId, Request)>,
+    /// The transfer that each peer talks to.
+    running: HashMap<SocketAddr, Entry>,
+    /// All that were begun and have not ended, those that were replaced included.
+    alive: HashSet<TransferId>,
     last_id: u64,
-    /// Refusals that may still be told.
-    tellable: u32,
-    /// When `tellable` was last filled up.
-    filled: Moment,
+    /// Refusals that may still be told; those of strangers by themselves, so that they cannot
+    /// hide a phone's.
+    refusals: Bucket,
+    strangers: Bucket,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: TransferId,
+    request: Request,
+    /// How often the peer may still ask for something else.
+    replacements: Bucket,
 }
 
 impl fmt::Debug for Reception {
@@ -95,14 +115,22 @@ impl Reception {
     /// A listening port that gives what this source has.
     #[must_use]
     pub fn new(config: ReceptionConfig, source: Arc<dyn Source>) -> Self {
+        let refusals = Bucket::full(REFUSALS_AT_ONCE, REFUSALS_PER_SECOND, Moment::ZERO);
         Self {
             config,
             source,
             running: HashMap::new(),
+            alive: HashSet::new(),
             last_id: 0,
-            tellable: REFUSALS_AT_ONCE,
-            filled: Moment::ZERO,
+            refusals,
+            strangers: refusals,
         }
+    }
+
+    /// Who is served.
+    #[must_use]
+    pub fn peers(&self) -> &Peers {
+        &self.config.peers
     }
 
     /// Changes who is served. Running transfers go on.
@@ -110,15 +138,17 @@ impl Reception {
         self.config.peers = peers;
     }
 
-    /// How many transfers are running.
+    /// How many transfers have begun and not ended.
     #[must_use]
     pub fn running(&self) -> usize {
-        self.running.len()
+        self.alive.len()
     }
 
-    /// The transfer of this peer has ended.
+    /// The transfer of this peer has ended. To be called for each one that was begun, also when
+    /// it was replaced.
     pub fn ended(&mut self, id: TransferId, peer: SocketAddr) {
-        if self.running.get(&peer).is_some_and(|(running, _)| *running == id) {
+        self.alive.remove(&id);
+        if self.running.get(&peer).is_some_and(|entry| entry.id == id) {
             self.running.remove(&peer);
         }
     }
@@ -133,7 +163,7 @@ impl Reception {
     ) -> Verdict {
         let Some((direction, request)) = Request::parse(datagram) else {
             return match self.running.get(&peer) {
-                Some((id, _)) => Verdict::Deliver(*id),
+                Some(entry) => Verdict::Deliver(entry.id),
                 None => Verdict::Ignore,
             };
         };
@@ -170,16 +200,24 @@ impl Reception {
         now: Moment,
         tell: &mut impl FnMut(Event),
     ) -> Verdict {
-        let old = match self.running.get(&peer) {
-            Some((id, running)) if *running == request => return Verdict::StartOver(*id),
-            Some((id, _)) => Some(*id),
-            None => None,
-        };
-        if old.is_none() && self.running.len() >= self.config.max_transfers {
+        // One that is replaced ends at once, but not in this moment: for so long there is one more.
+        let (mut room, mut old, mut replacements) = (self.config.max_transfers, None, None);
+        if let Some(entry) = self.running.get_mut(&peer) {
+            if entry.request == request {
+                return Verdict::StartOver(entry.id);
+            }
+            if !entry.replacements.take(now) {
+                tracing::debug!(%peer, "asks for something else too often");
+                return Verdict::Ignore;
+            }
+            room = room.saturating_add(1);
+            (old, replacements) = (Some(entry.id), Some(entry.replacements));
+        }
+        if self.alive.len() >= room {
             let most = self.config.max_transfers;
             self.refuse(Some(request), peer, RefusalReason::Busy, now, tell);
             let text = format!("server is busy with {most} transfers, try again later");
-            return answer(error_packet(ErrorCode::Undefined, &text), None);
+            return answer(error_packet(ErrorCode::Undefined, &text), old);
         }
         let content = match self.source.open(&request, peer) {
             Ok(content) => content,
@@ -207,7 +245,10 @@ impl Reception {
         let terms = Terms::negotiate(&request, content.len(), &self.config.options);
         let timing = self.config.timing.clone();
         let transfer = Box::new(Transfer::new(content, request.mode, terms, timing, now));
-        self.running.insert(peer, (new, request));
+        let replacements =
+            replacements.unwrap_or_else(|| Bucket::full(REPLACEMENTS_AT_ONCE, REPLACEMENTS_PER_SECOND, now));
+        self.alive.insert(new);
+        self.running.insert(peer, Entry { id: new, request, replacements });
         match old {
             Some(old) => Verdict::Replace { old, new, transfer },
             None => Verdict::Begin(new, transfer),
@@ -223,17 +264,11 @@ impl Reception {
         now: Moment,
         tell: &mut impl FnMut(Event),
     ) {
-        let seconds = now.saturating_sub(self.filled).as_secs();
-        if seconds > 0 {
-            let more = REFUSALS_PER_SECOND.saturating_mul(u32::try_from(seconds).unwrap_or(u32::MAX));
-            self.tellable = self.tellable.saturating_add(more).min(REFUSALS_AT_ONCE);
-            self.filled = now;
-        }
-        let Some(left) = self.tellable.checked_sub(1) else {
+        let bucket = if why == RefusalReason::Stranger { &mut self.strangers } else { &mut self.refusals };
+        if !bucket.take(now) {
             tracing::debug!(%peer, %why, "refused, not told");
             return;
-        };
-        self.tellable = left;
+        }
         let transfer = self.new_id();
         if let Some(request) = request {
             tell(Event { transfer, peer, kind: EventKind::Requested(request) });

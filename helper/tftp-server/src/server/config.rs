@@ -1,6 +1,5 @@
-//! How a server is set up, and why its port may not be had.
+//! How a server is set up.
 
-use std::io;
 use std::net::SocketAddr;
 
 use crate::machine::ReceptionConfig;
@@ -20,18 +19,27 @@ const DEFAULT_THREADS: usize = if cfg!(windows) { 0 } else { 8 };
 pub struct Config {
     /// Where to listen. Bind it to the address of the phones' interface: the answers come from
     /// the same address. Port 69 needs a privilege on Linux.
+    ///
+    /// With `0.0.0.0` or `[::]` all addresses are listened on. On Linux the system then tells
+    /// which one was asked: the answers come from it, and a request that was sent to everybody
+    /// (broadcast) is ignored, as RFC 1123 section 4.2.3.5 has it. Elsewhere the answers come
+    /// from the address that the routing table gives, which may be another one where a machine
+    /// has several in one network, and a broadcast is answered like any request.
     pub bind: SocketAddr,
-    /// Transfers that may run at once; one more is refused with an ERROR that says so. Default
-    /// 256.
+    /// Transfers that may run at once, 0 or more; one more is refused with an ERROR that says so.
+    /// Default 256. Each has a socket, of which the system may give only so many.
     pub max_transfers: usize,
     /// Answer from the listening port instead of one port for each transfer. For clients behind
     /// a firewall or address translation that lets only port 69 through; RFC 1350 has it
-    /// otherwise. Default off.
+    /// otherwise. Where the system does not tell which address was asked (all but Linux), it
+    /// needs one address to listen on. Default off.
     pub single_port: bool,
     /// Transfers that get a thread of their own; all others are tasks of the runtime. A thread
     /// turns around an ACK sooner and is delayed by nothing else in the process; hundreds of
     /// tasks get more through than hundreds of threads. Default 8, and none on Windows, whose
-    /// receive calls time out half a second late.
+    /// receive calls time out half a second late. The threads are those that the runtime keeps
+    /// for blocking work, at most 512 unless its builder says otherwise
+    /// (`max_blocking_threads`): past that a transfer waits for its turn.
     pub threads: usize,
     /// Who is served. Default: everybody.
     pub peers: Peers,
@@ -62,55 +70,6 @@ impl Config {
             peers: self.peers.clone(),
             options: self.options.clone(),
             timing: self.timing.clone(),
-        }
-    }
-}
-
-/// Why the listening port cannot be had.
-#[derive(Debug, thiserror::Error)]
-pub enum BindError {
-    /// Another program has it, mostly another TFTP server: stop that one.
-    #[error("{address} is taken by another program")]
-    Taken {
-        /// The address asked for.
-        address: SocketAddr,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The system does not let this user have it: on Linux, ports under 1024 need
-    /// `CAP_NET_BIND_SERVICE` or a lower `net.ipv4.ip_unprivileged_port_start`.
-    #[error("{address} may not be used by this user")]
-    Forbidden {
-        /// The address asked for.
-        address: SocketAddr,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The address is not one of this machine: the cable is out, or the address is gone.
-    #[error("{address} is no address of this machine")]
-    NotHere {
-        /// The address asked for.
-        address: SocketAddr,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Anything else.
-    #[error("{address} cannot be listened on")]
-    Other {
-        /// The address asked for.
-        address: SocketAddr,
-        /// What the system says.
-        source: io::Error,
-    },
-}
-
-impl BindError {
-    pub(super) fn new(address: SocketAddr, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::AddrInUse => Self::Taken { address, source },
-            io::ErrorKind::PermissionDenied => Self::Forbidden { address, source },
-            io::ErrorKind::AddrNotAvailable => Self::NotHere { address, source },
-            _ => Self::Other { address, source },
         }
     }
 }

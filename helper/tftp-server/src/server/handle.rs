@@ -17,8 +17,9 @@ pub(super) enum Order {
     ShutDown,
 }
 
-/// Steers a server; clones steer the same one. Every order is carried out before the next
-/// datagram is looked at, and does nothing when the server is gone.
+/// Steers a server; clones steer the same one. Every order is carried out before the next request
+/// is looked at, and does nothing when the server is gone. A transfer follows at once: a task
+/// before its next datagram, a thread within 20 ms.
 #[derive(Debug, Clone)]
 pub struct Handle {
     orders: mpsc::UnboundedSender<Order>,
@@ -29,7 +30,17 @@ impl Handle {
         Self { orders }
     }
 
-    /// Ends one transfer and tells its peer with an ERROR.
+    /// Ends one transfer and tells its peer with an ERROR. Does nothing when it has ended.
+    ///
+    /// ```
+    /// # use tftp_server::{EventKind, Handle};
+    /// /// Nobody waits for a phone that wants netascii.
+    /// fn judge(handle: &Handle, event: &tftp_server::Event) {
+    ///     if let EventKind::Negotiated { mode: tftp_server::Mode::Netascii, .. } = event.kind {
+    ///         handle.cancel(event.transfer);
+    ///     }
+    /// }
+    /// ```
     pub fn cancel(&self, transfer: TransferId) {
         self.order(Order::Cancel(transfer));
     }

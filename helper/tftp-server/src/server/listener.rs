@@ -1,23 +1,20 @@
-//! The listening task: feeds [`Reception`], starts the transfers and passes on orders. It
-//! survives whatever arrives.
+//! The listening task: feeds [`Reception`] with what arrives at the port, has its verdicts
+//! carried out and follows orders. It survives whatever arrives.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
+use tokio::sync::mpsc;
 
+use super::again::Delivery;
 use super::config::Config;
+use super::guard::{GuardedObserver, GuardedSource};
 use super::handle::Order;
 use super::listening::{Asker, ListeningPort, canonical};
-use super::task::{self, TransferSocket};
-use super::thread;
+use super::transfers::{Ended, New, TROUBLE_WAIT, Transfers};
 use super::trouble::ReceiveTrouble;
-use super::work::{Clock, Delivery, Leftover, Work};
+use super::work::Clock;
 use crate::event::{Event, EventKind, Observer, RefusalReason, TransferId};
 use crate::machine::{Reception, StopReason, Transfer, Verdict};
 use crate::packet::{ErrorCode, error_packet};
@@ -26,38 +23,15 @@ use crate::source::Source;
 
 /// Bytes of a datagram that are looked at: four times what RFC 2347 allows a request.
 const REQUEST_BYTES: usize = 2048;
-/// Datagrams from the listening port that may wait for one transfer. An ACK that finds the
-/// queue full is lost, as in any network.
-const DELIVERIES: usize = 32;
-/// Wait after an error of the system itself (no memory, interface down), so that it is not
-/// asked again a million times a second.
-pub(super) const TROUBLE_WAIT: Duration = Duration::from_millis(50);
-
-/// What the listening task keeps of a running transfer.
-#[derive(Debug)]
-struct Running {
-    peer: SocketAddr,
-    deliveries: mpsc::Sender<Delivery>,
-    /// Taken when the transfer is told to stop.
-    stop: Option<oneshot::Sender<StopReason>>,
-    /// It has a thread of its own.
-    thread: bool,
-}
 
 pub(super) struct Listener {
     reception: Reception,
     port: ListeningPort,
     single_port: bool,
-    observer: Arc<dyn Observer>,
+    observer: Arc<GuardedObserver>,
     orders: mpsc::UnboundedReceiver<Order>,
     clock: Clock,
-    tasks: JoinSet<Leftover>,
-    /// Which task runs which transfer.
-    task_ids: HashMap<Id, TransferId>,
-    running: HashMap<TransferId, Running>,
-    /// Transfers that have a thread of their own, and how many may.
-    threads: usize,
-    most_threads: usize,
+    transfers: Transfers,
 }
 
 impl fmt::Debug for Listener {
@@ -66,59 +40,57 @@ impl fmt::Debug for Listener {
             .debug_struct("Listener")
             .field("reception", &self.reception)
             .field("port", &self.port)
-            .field("running", &self.running)
+            .field("transfers", &self.transfers)
             .finish_non_exhaustive()
     }
 }
 
 impl Listener {
     pub(super) fn new(
-        config: Config,
+        config: &Config,
         port: ListeningPort,
         source: Arc<dyn Source>,
         observer: Arc<dyn Observer>,
         orders: mpsc::UnboundedReceiver<Order>,
     ) -> Self {
-        let most_threads = config.threads;
+        let (observer, clock) = (Arc::new(GuardedObserver(observer)), Clock::start());
         Self {
-            reception: Reception::new(config.reception(), source),
+            reception: Reception::new(config.reception(), Arc::new(GuardedSource(source))),
             port,
             single_port: config.single_port,
+            transfers: Transfers::new(config, Arc::clone(&observer), clock),
             observer,
             orders,
-            clock: Clock::start(),
-            tasks: JoinSet::new(),
-            task_ids: HashMap::new(),
-            running: HashMap::new(),
-            threads: 0,
-            most_threads,
+            clock,
         }
     }
 
     pub(super) async fn run(mut self) {
         let mut buffer = vec![0; REQUEST_BYTES];
+        let port = self.port.clone();
         loop {
-            let port = self.port.clone();
             tokio::select! {
                 biased;
                 Some(order) = self.orders.recv() => match order {
-                    Order::Cancel(id) => self.stop(id, StopReason::Cancelled),
-                    Order::CancelPeer(address) => self.stop_all(StopReason::Cancelled, |peer| {
-                        Peers::only(address).allows(peer.ip())
-                    }),
-                    Order::CancelAll => self.stop_all(StopReason::Cancelled, |_| true),
+                    Order::Cancel(wanted) => self.transfers.stop(StopReason::Cancelled, |id, _| id == wanted),
+                    Order::CancelPeer(address) => {
+                        let wanted = Peers::only(address);
+                        self.transfers.stop(StopReason::Cancelled, |_, peer| wanted.allows(peer.ip()));
+                    }
+                    Order::CancelAll => self.transfers.stop(StopReason::Cancelled, |_, _| true),
                     Order::SetPeers(peers) => self.reception.set_peers(peers),
                     Order::ShutDown => break,
                 },
-                Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
+                Some(ended) = self.transfers.ended() => self.ended(ended),
                 received = port.receive(&mut buffer) => match received {
-                    Ok((length, asker)) => self.datagram(&buffer[..length], asker),
+                    Ok(Some((length, asker))) => self.datagram(&buffer[..length], asker),
+                    Ok(None) => {}
                     Err(error) => Self::endure(&error).await,
                 },
             }
         }
-        self.stop_all(StopReason::ShutDown, |_| true);
-        while self.tasks.join_next().await.is_some() {}
+        self.transfers.stop(StopReason::ShutDown, |_, _| true);
+        while self.transfers.ended().await.is_some() {}
     }
 
     /// The listening port reports an error: it goes on regardless.
@@ -139,119 +111,79 @@ impl Listener {
         match self.reception.datagram(datagram, peer, now, |event| observer.event(event)) {
             Verdict::Ignore => {}
             Verdict::Answer { packet, ends } => {
-                if let Some(id) = ends {
-                    self.stop(id, StopReason::Superseded);
-                }
+                self.transfers.stop(StopReason::Superseded, |id, _| Some(id) == ends);
                 self.port.answer(&packet, asker);
             }
             Verdict::Begin(id, transfer) => self.begin(id, transfer, asker),
             Verdict::Replace { old, new, transfer } => {
-                self.stop(old, StopReason::Superseded);
+                self.transfers.stop(StopReason::Superseded, |id, _| id == old);
                 self.begin(new, transfer, asker);
             }
-            Verdict::StartOver(id) => self.start_over(id, datagram, asker),
-            Verdict::Deliver(id) => {
-                // With a port for each transfer, nothing but requests belongs here.
-                if let (true, Some(running)) = (self.single_port, self.running.get(&id)) {
-                    running.deliveries.try_send(Delivery::Packet(datagram.into())).ok();
+            Verdict::StartOver(id) => {
+                let request = Delivery::RequestAgain(datagram.into(), asker);
+                if self.transfers.deliver(id, request).is_err() {
+                    // It ended just now: this is a new transfer.
+                    self.transfers.stop(StopReason::Superseded, |old, _| old == id);
+                    self.reception.ended(id, peer);
+                    self.datagram(datagram, asker);
                 }
             }
-        }
-    }
-
-    fn start_over(&mut self, id: TransferId, datagram: &[u8], asker: Asker) {
-        let request = Delivery::RequestAgain(datagram.into(), asker);
-        let sent = self.running.get(&id).map(|running| running.deliveries.try_send(request));
-        match sent {
-            // A full queue: the client will ask again.
-            Some(Ok(()) | Err(mpsc::error::TrySendError::Full(_))) => {}
-            // It ended just now: this is a new transfer.
-            Some(Err(mpsc::error::TrySendError::Closed(_))) | None => {
-                self.reception.ended(id, canonical(asker.peer));
-                self.datagram(datagram, asker);
+            Verdict::Deliver(id) => {
+                // With a port for each transfer, nothing but requests belongs here.
+                if self.single_port {
+                    self.transfers.deliver(id, Delivery::Packet(datagram.into())).ok();
+                }
             }
         }
     }
 
     fn begin(&mut self, id: TransferId, transfer: Box<Transfer>, asker: Asker) {
         let peer = canonical(asker.peer);
-        let (deliveries, inbox) = mpsc::channel(DELIVERIES);
-        let (stop, stopped) = oneshot::channel();
-        let work = Work {
-            id,
-            peer,
-            transfer,
-            observer: Arc::clone(&self.observer),
-            clock: self.clock,
-            deliveries: inbox,
-            stopped,
-        };
-        let thread = !self.single_port && self.threads < self.most_threads;
-        let task = if self.single_port {
-            self.tasks.spawn(task::run(work, TransferSocket::shared(self.port.share()), asker.peer))
-        } else {
-            match self.spawn(work, asker, thread) {
-                Ok(task) => task,
-                Err(error) => return self.no_port(id, asker, &error),
-            }
-        };
-        self.task_ids.insert(task.id(), id);
-        self.threads += usize::from(thread);
-        self.running.insert(id, Running { peer, deliveries, stop: Some(stop), thread });
-    }
-
-    /// Starts a transfer on a port of its own.
-    fn spawn(&mut self, work: Work, asker: Asker, own_thread: bool) -> io::Result<AbortHandle> {
-        let socket = self.port.open_socket(asker)?;
-        let peer = canonical(asker.peer);
-        Ok(if own_thread {
-            thread::prepare(&socket)?;
-            self.tasks.spawn_blocking(move || thread::run(work, socket, peer))
-        } else {
-            self.tasks.spawn(task::run(work, TransferSocket::own(socket)?, peer))
-        })
-    }
-
-    fn no_port(&mut self, transfer: TransferId, asker: Asker, error: &io::Error) {
-        let peer = canonical(asker.peer);
-        self.port.answer(&error_packet(ErrorCode::Undefined, "the server has no port for the answer"), asker);
-        let kind = EventKind::Refused { why: RefusalReason::NoPort(error.to_string()) };
-        self.observer.event(Event { transfer, peer, kind });
-        self.reception.ended(transfer, peer);
-    }
-
-    fn ended(&mut self, ended: Result<(Id, Leftover), JoinError>) {
-        let (task, leftover) = match ended {
-            Ok((task, leftover)) => (task, leftover),
-            Err(error) => {
-                // A source or observer that panics must not take the others down.
-                tracing::error!(%error, "a transfer broke");
-                (error.id(), None)
-            }
-        };
-        if let Some(id) = self.task_ids.remove(&task)
-            && let Some(running) = self.running.remove(&id)
-        {
-            self.threads -= usize::from(running.thread);
-            self.reception.ended(id, running.peer);
+        let allowed = self.reception.peers().clone();
+        let started = self.transfers.start(New { id, peer, transfer, asker, allowed }, &self.port);
+        if let Err(error) = started {
+            let text = "the server has no port for the answer";
+            self.port.answer(&error_packet(ErrorCode::Undefined, text), asker);
+            let kind = EventKind::Refused { why: RefusalReason::NoPort(error.to_string()) };
+            self.observer.event(Event { transfer: id, peer, kind });
+            self.reception.ended(id, peer);
         }
-        if let Some((request, asker)) = leftover {
+    }
+
+    fn ended(&mut self, ended: Ended) {
+        self.reception.ended(ended.id, ended.peer);
+        if let Some((request, asker)) = ended.leftover {
             self.datagram(&request, asker);
         }
     }
+}
 
-    fn stop(&mut self, id: TransferId, reason: StopReason) {
-        if let Some(stop) = self.running.get_mut(&id).and_then(|running| running.stop.take()) {
-            // One that is not there to be told has ended by itself.
-            stop.send(reason).ok();
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
 
-    fn stop_all(&mut self, reason: StopReason, which: impl Fn(SocketAddr) -> bool) {
-        for running in self.running.values_mut().filter(|running| which(running.peer)) {
-            if let Some(stop) = running.stop.take() {
-                stop.send(reason).ok();
-            }
-        }
+    use super::*;
+    use crate::source::Memory;
+
+    #[tokio::test]
+    async fn a_transfer_without_a_port_is_refused_and_leaves_nothing_behind() {
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&events);
+        let observer = move |event: Event| heard.lock().unwrap().push(event.kind);
+        let config = Config::new(([0, 0, 0, 0], 0).into());
+        let port = ListeningPort::bind(config.bind).unwrap();
+        let (_handle, orders) = mpsc::unbounded_channel();
+        let source = Arc::new(Memory::new("file"));
+        let mut listener = Listener::new(&config, port, source, Arc::new(observer), orders);
+        // An address for documentation: no socket can be bound to it, and none can send from it.
+        let asker = Asker { peer: ([127, 0, 0, 1], 1024).into(), asked: Some(([192, 0, 2, 77], 0).into()) };
+        listener.datagram(b"\0\x01f\0octet\0", asker);
+        let events = std::mem::take(&mut *events.lock().unwrap());
+        let [EventKind::Requested(_), EventKind::Refused { why: RefusalReason::NoPort(_) }] = &events[..]
+        else {
+            panic!("{events:?}")
+        };
+        assert_eq!(listener.reception.running(), 0);
+        assert!(listener.transfers.ended().await.is_none());
     }
 }

@@ -7,11 +7,17 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 #[cfg(target_os = "linux")]
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
+
+#[cfg(target_os = "linux")]
+use super::linux::{self, Destination};
+use super::sending::{Datagrams, send_or_lose};
+use super::task::TaskSocket;
 
 /// Receive buffer of the listening socket, bytes: 200 phones that ask at the same instant, at
 /// about 1 kB of kernel memory for each small datagram, fit several times over.
@@ -39,37 +45,45 @@ impl ListeningPort {
         let bound = socket.local_addr()?;
         #[cfg(target_os = "linux")]
         if bound.ip().is_unspecified() {
-            super::linux::tell_destination(&socket, bound.is_ipv6())?;
+            linux::tell_destination(&socket, bound.is_ipv6())?;
         }
         Ok(Self { socket: Arc::new(socket), bound })
     }
 
-    pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
+    /// The address that is listened on.
+    pub(super) fn local_addr(&self) -> SocketAddr {
+        self.bound
     }
 
-    /// Waits for a datagram.
-    pub(super) async fn receive(&self, buffer: &mut [u8]) -> io::Result<(usize, Asker)> {
+    /// Waits for a datagram; `None` is one that was sent to everybody (RFC 1123 section 4.2.3.5
+    /// has such a request ignored in silence).
+    pub(super) async fn receive(&self, buffer: &mut [u8]) -> io::Result<Option<(usize, Asker)>> {
         #[cfg(target_os = "linux")]
         if self.bound.ip().is_unspecified() {
-            let receive = || super::linux::receive(&self.socket, buffer);
+            let receive = || linux::receive(&self.socket, buffer);
             let received = self.socket.async_io(Interest::READABLE, receive).await?;
-            return Ok((received.length, Asker { peer: received.from, asked: received.to }));
+            let asked = match received.to {
+                Destination::Everybody => return Ok(None),
+                Destination::One(address) => Some(address),
+                Destination::Untold => None,
+            };
+            return Ok(Some((received.length, Asker { peer: received.from, asked })));
         }
         let (length, peer) = self.socket.recv_from(buffer).await?;
-        Ok((length, Asker { peer, asked: None }))
+        Ok(Some((length, Asker { peer, asked: None })))
     }
 
     /// Sends one datagram from the address that was asked, or loses it: the peer will ask
-    /// again.
+    /// again. It leaves from the listening port, but where the system does not tell which of
+    /// several addresses was asked: there it has a port of its own.
     pub(super) fn answer(&self, datagram: &[u8], asker: Asker) {
-        let sent = if self.bound.ip().is_unspecified() {
-            self.open_socket(asker).and_then(|socket| socket.send_to(datagram, canonical(asker.peer)))
+        if self.bound.ip().is_unspecified() && asker.asked.is_none() {
+            match self.open_socket(asker) {
+                Ok(socket) => send_or_lose(&socket, datagram, canonical(asker.peer)),
+                Err(error) => tracing::debug!(peer = %asker.peer, %error, "answer lost"),
+            }
         } else {
-            self.socket.try_send_to(datagram, asker.peer)
-        };
-        if let Err(error) = sent {
-            tracing::debug!(peer = %asker.peer, %error, "answer lost");
+            send_or_lose(&SharedPort::new(self.clone(), asker), datagram, asker.peer);
         }
     }
 
@@ -89,11 +103,6 @@ impl ListeningPort {
         socket.set_nonblocking(true)?;
         Ok(socket)
     }
-
-    /// The listening socket itself, for a transfer in single-port mode.
-    pub(super) fn share(&self) -> Arc<UdpSocket> {
-        Arc::clone(&self.socket)
-    }
 }
 
 /// Who has sent a datagram to the listening port.
@@ -103,7 +112,66 @@ pub(super) struct Asker {
     pub(super) peer: SocketAddr,
     /// The address that was asked, where it is not the one that is listened on and the system
     /// tells it.
+    pub(super) asked: Option<SocketAddr>,
+}
+
+/// The listening socket as one transfer has it in single-port mode: it sends from the address
+/// that was asked, and what arrives there comes by way of the listener.
+#[derive(Debug)]
+pub(super) struct SharedPort {
+    port: ListeningPort,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux tells it"))]
     asked: Option<SocketAddr>,
+}
+
+impl SharedPort {
+    pub(super) fn new(port: ListeningPort, asker: Asker) -> Self {
+        Self { port, asked: asker.asked }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn send_from(
+        &self,
+        bytes: &[u8],
+        segment: Option<u16>,
+        to: SocketAddr,
+        from: SocketAddr,
+    ) -> io::Result<()> {
+        let send = || linux::send_from(&*self.port.socket, bytes, segment, to, from);
+        self.port.socket.try_io(Interest::WRITABLE, send)
+    }
+}
+
+impl Datagrams for SharedPort {
+    fn send_one(&self, datagram: &[u8], to: SocketAddr) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if let Some(asked) = self.asked {
+            return self.send_from(datagram, None, to, asked);
+        }
+        self.port.socket.send_one(datagram, to)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn send_segments(&self, bytes: &[u8], segment: u16, to: SocketAddr) -> io::Result<()> {
+        match self.asked {
+            Some(asked) => self.send_from(bytes, Some(segment), to, asked),
+            None => self.port.socket.send_segments(bytes, segment, to),
+        }
+    }
+}
+
+impl TaskSocket for SharedPort {
+    fn poll_readable(&self, _context: &mut Context<'_>) -> Poll<()> {
+        Poll::Pending
+    }
+
+    fn try_receive(&self, _buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        Err(io::ErrorKind::WouldBlock.into())
+    }
+
+    async fn room(&self) {
+        self.port.socket.room().await;
+    }
 }
 
 /// IPv4 inside IPv6 as IPv4.

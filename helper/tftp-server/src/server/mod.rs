@@ -5,7 +5,10 @@
 //! are tasks, of which the runtime carries hundreds ([`task`]). None ever waits for another, so a
 //! phone that stalls holds up nobody.
 
+mod again;
+mod bind_error;
 mod config;
+mod guard;
 mod handle;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -13,7 +16,10 @@ mod listener;
 mod listening;
 mod sending;
 mod task;
+#[cfg(test)]
+mod tests;
 mod thread;
+mod transfers;
 mod trouble;
 mod work;
 
@@ -22,7 +28,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-pub use config::{BindError, Config};
+pub use bind_error::BindError;
+pub use config::Config;
 pub use handle::Handle;
 
 use crate::event::Observer;
@@ -45,16 +52,24 @@ impl Server {
     /// # Errors
     /// A [`BindError`] that says whether the port is taken, forbidden, or the address is not
     /// this machine's.
+    ///
+    /// # Panics
+    /// When it is polled outside a tokio runtime, or in one without I/O or time
+    /// (`Builder::enable_all`).
     #[expect(clippy::unused_async, reason = "must be called inside a runtime, and says so")]
     pub async fn bind(
         config: Config,
         source: Arc<dyn Source>,
         observer: Arc<dyn Observer>,
     ) -> Result<Self, BindError> {
-        let port = ListeningPort::bind(config.bind).map_err(|source| BindError::new(config.bind, source))?;
-        let local_addr = port.local_addr().map_err(|source| BindError::new(config.bind, source))?;
+        let address = config.bind;
+        if config.single_port && address.ip().is_unspecified() && !cfg!(target_os = "linux") {
+            return Err(BindError::SinglePortNeedsAddress { address });
+        }
+        let port = ListeningPort::bind(address).map_err(|source| BindError::new(address, source))?;
+        let local_addr = port.local_addr();
         let (orders, inbox) = mpsc::unbounded_channel();
-        let listener = Listener::new(config, port, source, observer, inbox);
+        let listener = Listener::new(&config, port, source, observer, inbox);
         Ok(Self { listener, handle: Handle::new(orders), local_addr })
     }
 

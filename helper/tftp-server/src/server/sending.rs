@@ -8,6 +8,9 @@ use crate::machine::Outbox;
 
 use super::trouble::is_too_long;
 
+/// `EIO` on every Unix: an interface without checksums of its own says it to `UDP_SEGMENT`.
+const EIO: i32 = 5;
+
 /// A socket that sends datagrams. Whether it waits while the system has no room is its own
 /// matter: one that does not says [`io::ErrorKind::WouldBlock`].
 pub(super) trait Datagrams {
@@ -15,8 +18,9 @@ pub(super) trait Datagrams {
     fn send_one(&self, datagram: &[u8], to: SocketAddr) -> io::Result<()>;
 
     /// Sends these bytes as datagrams of this length; the last may be shorter.
-    #[cfg(target_os = "linux")]
-    fn send_segments(&self, bytes: &[u8], segment: u16, to: SocketAddr) -> io::Result<()>;
+    fn send_segments(&self, _bytes: &[u8], _segment: u16, _to: SocketAddr) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 impl Datagrams for tokio::net::UdpSocket {
@@ -46,7 +50,7 @@ impl Datagrams for std::net::UdpSocket {
 #[derive(Debug)]
 pub(super) struct Way {
     peer: SocketAddr,
-    /// The system has refused to send several datagrams in one call.
+    /// The system cannot send several datagrams of this transfer in one call.
     one_by_one: bool,
     /// Datagrams of the present batch that have left.
     gone: usize,
@@ -54,7 +58,7 @@ pub(super) struct Way {
 
 impl Way {
     pub(super) fn to(peer: SocketAddr) -> Self {
-        Self { peer, one_by_one: !cfg!(target_os = "linux"), gone: 0 }
+        Self { peer, one_by_one: false, gone: 0 }
     }
 
     /// Whether this address is the peer's.
@@ -68,7 +72,8 @@ impl Way {
     ///
     /// # Errors
     /// `WouldBlock` from a socket that does not wait: call again with the same batch when there
-    /// is room. Anything else only when the datagrams will never be sendable.
+    /// is room, or [`Way::lose_rest`]. Anything else only when the datagrams will never be
+    /// sendable; the batch is done with.
     pub(super) fn send(&mut self, socket: &impl Datagrams, outbox: &Outbox) -> io::Result<()> {
         if self.gone == 0 && !self.one_by_one && self.send_at_once(socket, outbox)? {
             return Ok(());
@@ -76,7 +81,9 @@ impl Way {
         for datagram in outbox.datagrams().skip(self.gone) {
             match socket.send_one(datagram, self.peer) {
                 Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock || is_too_long(&error) => {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(error),
+                Err(error) if is_too_long(&error) => {
+                    self.gone = 0;
                     return Err(error);
                 }
                 Err(error) => tracing::debug!(peer = %self.peer, %error, "datagram lost"),
@@ -88,7 +95,6 @@ impl Way {
     }
 
     /// Sends all datagrams in one call, if they fit and the system can. Says whether it is done.
-    #[cfg(target_os = "linux")]
     fn send_at_once(&mut self, socket: &impl Datagrams, outbox: &Outbox) -> io::Result<bool> {
         let Some((bytes, segment)) = outbox.segments() else { return Ok(false) };
         let Ok(segment) = u16::try_from(segment) else { return Ok(false) };
@@ -99,29 +105,27 @@ impl Way {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Err(error),
             Err(error) => {
-                // Blocks longer than the packets of the interface, an interface or a kernel
-                // that cannot, or no route: the plain way works, or says what is wrong.
-                tracing::debug!(peer = %self.peer, %error, "datagrams go one by one");
-                self.one_by_one = true;
+                // The plain way works, or says what is wrong.
+                self.one_by_one = cannot_cut(&error);
+                tracing::debug!(peer = %self.peer, %error, for_good = self.one_by_one, "one by one");
                 Ok(false)
             }
         }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    #[expect(
-        clippy::unused_self,
-        clippy::unnecessary_wraps,
-        reason = "there is something to do on Linux only"
-    )]
-    fn send_at_once(&mut self, _socket: &impl Datagrams, _outbox: &Outbox) -> io::Result<bool> {
-        Ok(false)
     }
 
     /// The rest of the present batch is given up.
     pub(super) fn lose_rest(&mut self) {
         self.gone = 0;
     }
+}
+
+/// Whether the system will never cut the batches of this transfer into datagrams: a kernel or an
+/// interface that cannot, or blocks longer than the packets of the interface. Anything else (no
+/// memory, no route) passes.
+fn cannot_cut(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
+        || is_too_long(error)
+        || error.raw_os_error() == Some(EIO)
 }
 
 /// Sends one datagram to anybody, or loses it.

@@ -2,109 +2,94 @@
 //! beside hundreds of others.
 
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::{future::Future, io};
 
 use tokio::net::UdpSocket;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::listener::TROUBLE_WAIT;
-use super::sending::{Way, send_or_lose};
-use super::trouble::ReceiveTrouble;
-use super::work::{ANSWER_BYTES, Delivery, Leftover, Work};
-use crate::machine::{Moment, Outbox, StopReason};
-use crate::packet::foreign_tid_answer;
+use super::again::{Delivery, Leftover};
+use super::sending::Datagrams;
+use super::transfers::TROUBLE_WAIT;
+use super::work::{ANSWER_BYTES, Flushed, NO_ROOM, Stop, Taken, Work};
 
 /// Datagrams taken in a row before other tasks get their turn.
 const TURN: usize = 16;
 
-/// The socket of one transfer.
-#[derive(Debug)]
-pub(super) struct TransferSocket {
-    socket: Arc<UdpSocket>,
-    /// It is the listening socket: what arrives there comes by another way.
-    shared: bool,
-}
-
-impl TransferSocket {
-    /// A socket of its own.
-    pub(super) fn own(socket: std::net::UdpSocket) -> io::Result<Self> {
-        Ok(Self { socket: Arc::new(UdpSocket::from_std(socket)?), shared: false })
-    }
-
-    /// The listening socket (single-port mode).
-    pub(super) fn shared(socket: Arc<UdpSocket>) -> Self {
-        Self { socket, shared: true }
-    }
-
+/// The socket of one task.
+pub(super) trait TaskSocket: Datagrams + Send + Sync {
     /// Waits until something may have arrived.
-    fn poll_readable(&self, context: &mut Context<'_>) -> Poll<()> {
-        if self.shared {
-            return Poll::Pending;
-        }
-        // An error is met again, and dealt with, when the datagram is taken.
-        self.socket.poll_recv_ready(context).map(drop)
-    }
+    fn poll_readable(&self, context: &mut Context<'_>) -> Poll<()>;
 
     /// Takes a datagram if there is one.
+    fn try_receive(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)>;
+
+    /// Waits until there may be room for another datagram.
+    fn room(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// A socket of the transfer's own.
+impl TaskSocket for UdpSocket {
+    fn poll_readable(&self, context: &mut Context<'_>) -> Poll<()> {
+        // An error is met again, and dealt with, when the datagram is taken.
+        self.poll_recv_ready(context).map(drop)
+    }
+
     fn try_receive(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        if self.shared {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        self.socket.try_recv_from(buffer)
+        self.try_recv_from(buffer)
+    }
+
+    async fn room(&self) {
+        // An error is met again when the datagram is sent.
+        self.writable().await.ok();
     }
 }
 
 /// What a transfer waits for.
 enum Next {
-    Stop(StopReason),
+    Stop(Stop),
     Delivery(Delivery),
     Readable,
     Tick,
 }
 
-/// Runs a transfer to its end. `peer` is its address as the socket tells it.
-pub(super) async fn run(work: Work, socket: TransferSocket, peer: SocketAddr) -> Leftover {
-    let mut task = Task { work, socket, way: Way::to(peer), outbox: Outbox::new() };
+/// Runs a transfer to its end.
+pub(super) async fn run(work: Work, socket: impl TaskSocket) -> Leftover {
+    let mut task = Task { work, socket };
     let again = task.run().await;
     task.work.leftover(again)
 }
 
-struct Task {
+struct Task<S> {
     work: Work,
-    socket: TransferSocket,
-    way: Way,
-    outbox: Outbox,
+    socket: S,
 }
 
-impl Task {
+impl<S: TaskSocket> Task<S> {
     async fn run(&mut self) -> Leftover {
         let mut buffer = [0; ANSWER_BYTES];
         let mut sleep = pin!(sleep_until(Instant::now()));
         let mut again = None;
-        self.flush(self.work.clock.now()).await;
-        while !self.work.transfer.is_over() {
+        self.flush().await;
+        while !self.work.is_over() {
             self.arm(sleep.as_mut());
-            let next = poll_fn(|context| self.poll_next(sleep.as_mut(), context)).await;
-            let now = self.work.clock.now();
-            match next {
-                Next::Stop(reason) => self.work.transfer.stop(reason, now),
-                Next::Delivery(Delivery::Packet(packet)) => self.work.transfer.datagram(&packet, now),
+            match poll_fn(|context| self.poll_next(sleep.as_mut(), context)).await {
+                Next::Stop(stop) => self.work.obey(stop),
+                Next::Delivery(Delivery::Packet(packet)) => {
+                    self.work.transfer.datagram(&packet, self.work.clock.now());
+                }
                 Next::Delivery(Delivery::RequestAgain(request, asker)) => {
                     self.receive(&mut buffer).await;
                     again = self.work.request_again(request, asker);
                 }
-                // It has sent and told everything itself.
-                Next::Readable => {
-                    self.receive(&mut buffer).await;
-                    continue;
-                }
-                Next::Tick => self.work.transfer.tick(now),
+                Next::Readable => self.receive(&mut buffer).await,
+                Next::Tick => {}
             }
-            self.flush(self.work.clock.now()).await;
+            // Also when something else came first, and always will.
+            self.work.tick_if_due(self.work.clock.now());
+            self.flush().await;
         }
         again
     }
@@ -112,8 +97,8 @@ impl Task {
     /// Waits for whatever comes first. By hand and not by `select!`, because this runs for each
     /// block, and the futures that the macro makes anew each time cost a tenth of it.
     fn poll_next(&mut self, sleep: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<Next> {
-        if let Poll::Ready(Ok(reason)) = Pin::new(&mut self.work.stopped).poll(context) {
-            return Poll::Ready(Next::Stop(reason));
+        if let Poll::Ready(stop) = self.work.poll_stop(context) {
+            return Poll::Ready(Next::Stop(stop));
         }
         if let Poll::Ready(Some(delivery)) = self.work.deliveries.poll_recv(context) {
             return Poll::Ready(Next::Delivery(delivery));
@@ -138,51 +123,44 @@ impl Task {
     /// Takes what has arrived on the transfer's own port.
     async fn receive(&mut self, buffer: &mut [u8]) {
         for _ in 0..TURN {
-            match self.socket.try_receive(buffer) {
-                Ok((length, from)) if self.way.is_peer(from) => {
-                    let now = self.work.clock.now();
-                    self.work.transfer.datagram(&buffer[..length], now);
-                    self.flush(now).await;
-                    if self.work.transfer.is_over() {
-                        return;
-                    }
-                }
-                Ok((length, from)) => {
-                    if let Some(answer) = foreign_tid_answer(&buffer[..length]) {
-                        send_or_lose(&*self.socket.socket, &answer, from);
-                    }
-                }
-                Err(error) => match ReceiveTrouble::of(&error) {
-                    ReceiveTrouble::Empty => return,
-                    ReceiveTrouble::Passing => {}
-                    ReceiveTrouble::Serious => {
-                        // The resend timer will try again.
-                        tracing::warn!(transfer = %self.work.id, %error, "cannot receive");
-                        return tokio::time::sleep(TROUBLE_WAIT).await;
-                    }
-                },
+            let received = self.socket.try_receive(buffer);
+            match self.work.take(&self.socket, received, buffer) {
+                Taken::Something => self.flush().await,
+                Taken::Nothing => return,
+                Taken::Trouble => return tokio::time::sleep(TROUBLE_WAIT).await,
+            }
+            if self.work.is_over() {
+                return;
             }
         }
         tokio::task::yield_now().await;
     }
 
     /// Sends all packets and tells all events that the machine has.
-    async fn flush(&mut self, now: Moment) {
-        while self.work.transfer.transmit(&mut self.outbox, now) {
-            if let Err(error) = self.send().await {
-                self.work.transfer.unsendable(error.to_string(), now);
+    async fn flush(&mut self) {
+        while self.work.flush(&self.socket, self.work.clock.now()) == Flushed::NoRoom {
+            self.wait_for_room().await;
+            if self.work.gone {
+                return;
             }
         }
-        self.work.tell();
     }
 
-    async fn send(&mut self) -> io::Result<()> {
-        loop {
-            match self.way.send(&*self.socket.socket, &self.outbox) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.socket.socket.writable().await?;
-                }
-                sent => return sent,
+    /// Waits until the system has room again, but neither for ever nor against an order.
+    async fn wait_for_room(&mut self) {
+        let stop = {
+            let mut room = pin!(tokio::time::timeout(NO_ROOM, self.socket.room()));
+            let work = &mut self.work;
+            poll_fn(|context| match work.poll_stop(context) {
+                Poll::Ready(stop) => Poll::Ready(Err(Some(stop))),
+                Poll::Pending => room.as_mut().poll(context).map(|room| room.map_err(|_| None)),
+            })
+            .await
+        };
+        if let Err(stop) = stop {
+            self.work.lose_rest(self.work.clock.now());
+            if let Some(stop) = stop {
+                self.work.obey(stop);
             }
         }
     }

@@ -2,27 +2,27 @@
 //! calls and nothing that the rest of the process does delays it.
 //!
 //! In lock-step the turn-around of the server is half of a transfer's time. A task needs a wait
-//! of the runtime besides, and a receive that finds nothing; the bench tells the difference.
+//! of the runtime besides, and a receive that finds nothing; `cargo xtask bench tftp` measures
+//! both.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::oneshot::error::TryRecvError;
-
-use super::listener::TROUBLE_WAIT;
-use super::sending::{Way, send_or_lose};
-use super::trouble::ReceiveTrouble;
-use super::work::{ANSWER_BYTES, Delivery, Leftover, Work};
-use crate::machine::{Moment, Outbox};
-use crate::packet::foreign_tid_answer;
+use super::again::{Delivery, Leftover};
+use super::transfers::TROUBLE_WAIT;
+use super::work::{ANSWER_BYTES, Flushed, NO_ROOM, Taken, Work};
+use crate::machine::Moment;
 
 /// So long a receive waits before orders and the time are looked at: short enough for an order
 /// to be followed at once in a person's eyes, and idle for all but a few dozen wake-ups a
 /// second.
 const LOOK_UP: Duration = Duration::from_millis(20);
-/// So long the system may have no room for a datagram; then it counts as lost.
-const NO_ROOM: Duration = Duration::from_secs(1);
+
+/// So long a thread looks for the next answer without sleeping, when the last one came as soon:
+/// about what falling asleep and being woken takes. A phone on a cable takes several times as long
+/// to answer (a round trip and its own interrupt), so for it every thread sleeps.
+const AT_ONCE: Duration = Duration::from_micros(50);
 
 /// Most datagrams that are taken from before a repeated request: more is a flood.
 const DRAIN: usize = 16;
@@ -34,9 +34,10 @@ pub(super) fn prepare(socket: &UdpSocket) -> io::Result<()> {
     socket.set_write_timeout(Some(NO_ROOM))
 }
 
-/// Runs a transfer to its end. `peer` is its address as the socket tells it.
-pub(super) fn run(work: Work, socket: UdpSocket, peer: SocketAddr) -> Leftover {
-    let mut thread = Thread { work, socket, way: Way::to(peer), outbox: Outbox::new() };
+/// Runs a transfer to its end.
+pub(super) fn run(work: Work, socket: UdpSocket) -> Leftover {
+    let alone = std::thread::available_parallelism().is_ok_and(|processors| processors.get() == 1);
+    let mut thread = Thread { work, socket, alone, answered_at_once: false };
     let again = thread.run();
     thread.work.leftover(again)
 }
@@ -44,8 +45,10 @@ pub(super) fn run(work: Work, socket: UdpSocket, peer: SocketAddr) -> Leftover {
 struct Thread {
     work: Work,
     socket: UdpSocket,
-    way: Way,
-    outbox: Outbox,
+    /// There is one processor: while this thread looks, nobody can answer.
+    alone: bool,
+    /// The last answer came within [`AT_ONCE`].
+    answered_at_once: bool,
 }
 
 impl Thread {
@@ -53,22 +56,17 @@ impl Thread {
         let mut buffer = [0; ANSWER_BYTES];
         let mut again = None;
         self.flush(self.work.clock.now());
-        while !self.work.transfer.is_over() {
+        while !self.work.is_over() {
             self.receive(&mut buffer);
-            match self.work.stopped.try_recv() {
-                Ok(reason) => self.work.transfer.stop(reason, self.work.clock.now()),
-                Err(TryRecvError::Empty) => {}
-                // The server was dropped, and with it everybody who would want to know.
-                Err(TryRecvError::Closed) => return None,
+            if let Some(stop) = self.work.told_to_stop() {
+                self.work.obey(stop);
             }
             if let Ok(Delivery::RequestAgain(request, asker)) = self.work.deliveries.try_recv() {
                 self.drain(&mut buffer);
                 again = self.work.request_again(request, asker);
             }
             let now = self.work.clock.now();
-            if self.work.transfer.deadline().is_some_and(|deadline| deadline <= now) {
-                self.work.transfer.tick(now);
-            }
+            self.work.tick_if_due(now);
             self.flush(now);
         }
         again
@@ -76,36 +74,39 @@ impl Thread {
 
     /// Waits for a datagram, for a while, and takes it. Says whether there was one.
     fn receive(&mut self, buffer: &mut [u8]) -> bool {
-        match self.socket.recv_from(buffer) {
-            Ok((length, from)) if self.way.is_peer(from) => {
-                let now = self.work.clock.now();
-                self.work.transfer.datagram(&buffer[..length], now);
-                self.flush(now);
+        let received = self.next_datagram(buffer);
+        match self.work.take(&self.socket, received, buffer) {
+            Taken::Something => {
+                self.flush(self.work.clock.now());
+                true
             }
-            Ok((length, from)) => {
-                if let Some(answer) = foreign_tid_answer(&buffer[..length]) {
-                    send_or_lose(&self.socket, &answer, from);
-                }
+            Taken::Nothing => false,
+            Taken::Trouble => {
+                std::thread::sleep(TROUBLE_WAIT);
+                false
             }
-            Err(error) => match ReceiveTrouble::of(&error) {
-                ReceiveTrouble::Empty => return false,
-                ReceiveTrouble::Passing => {}
-                ReceiveTrouble::Serious => {
-                    // The resend timer will try again.
-                    tracing::warn!(transfer = %self.work.id, %error, "cannot receive");
-                    std::thread::sleep(TROUBLE_WAIT);
-                    return false;
-                }
-            },
         }
-        true
+    }
+
+    /// The next datagram, or the end of the wait for it.
+    fn next_datagram(&mut self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        let start = Instant::now();
+        while self.answered_at_once && start.elapsed() < AT_ONCE {
+            match receive_now(&self.socket, buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::hint::spin_loop(),
+                received => return received,
+            }
+        }
+        let received = self.socket.recv_from(buffer);
+        self.answered_at_once = !self.alone && received.is_ok() && start.elapsed() < AT_ONCE;
+        received
     }
 
     /// Takes what is there already.
     fn drain(&mut self, buffer: &mut [u8]) {
         if self.socket.set_nonblocking(true).is_ok() {
             for _ in 0..DRAIN {
-                if self.work.transfer.is_over() || !self.receive(buffer) {
+                if self.work.is_over() || !self.receive(buffer) {
                     break;
                 }
             }
@@ -116,15 +117,22 @@ impl Thread {
         }
     }
 
-    /// Sends all packets and tells all events that the machine has.
     fn flush(&mut self, now: Moment) {
-        while self.work.transfer.transmit(&mut self.outbox, now) {
-            match self.way.send(&self.socket, &self.outbox) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => self.way.lose_rest(),
-                Err(error) => self.work.transfer.unsendable(error.to_string(), now),
-            }
+        // The socket has waited for room, for as long as it may.
+        if self.work.flush(&self.socket, now) == Flushed::NoRoom {
+            self.work.lose_rest(now);
         }
-        self.work.tell();
     }
+}
+
+/// A datagram, if there is one, from a socket that waits.
+#[cfg(target_os = "linux")]
+fn receive_now(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+    super::linux::receive_now(socket, buffer)
+}
+
+/// Elsewhere a receive cannot be told not to wait: it does.
+#[cfg(not(target_os = "linux"))]
+fn receive_now(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+    socket.recv_from(buffer)
 }

@@ -10,6 +10,9 @@ use crate::request::Request;
 
 /// The file at one path, for every name: what a client asks for is never used as a path. Wrap
 /// it in [`super::Staged`] to answer to one name only.
+///
+/// A file that is not there is [`Refusal::NotFound`] (ERROR 1). Whatever else keeps it from being
+/// opened, a missing right and a folder in its place included, is [`Refusal::Failed`] (ERROR 0).
 #[derive(Debug, Clone)]
 pub struct FileSource {
     path: PathBuf,

@@ -15,6 +15,29 @@ pub use staged::Staged;
 use crate::request::Request;
 
 /// Answers requests with content. It is called inline on the listening task: it must be quick.
+/// One that panics is answered with ERROR 0, and the server goes on.
+///
+/// ```
+/// use std::net::SocketAddr;
+/// use tftp_server::{Content, Memory, Refusal, Request, Source};
+///
+/// /// A configuration that is made for each phone.
+/// struct Configurations;
+///
+/// impl Source for Configurations {
+///     fn open(&self, request: &Request, peer: SocketAddr) -> Result<Box<dyn Content>, Refusal> {
+///         match request.name.as_str() {
+///             "aastra.cfg" => Memory::new(format!("# for {}\n", peer.ip())).open(request, peer),
+///             "secret.cfg" => Err(Refusal::Denied("not for phones".into())),
+///             _ => Err(Refusal::NotFound),
+///         }
+///     }
+/// }
+///
+/// # let (_, request) = Request::parse(b"\0\x01aastra.cfg\0octet\0").unwrap();
+/// # let content = Configurations.open(&request.unwrap(), ([192, 0, 2, 1], 1024).into()).unwrap();
+/// # assert_eq!(content.len(), "# for 192.0.2.1\n".len() as u64);
+/// ```
 pub trait Source: Send + Sync {
     /// Opens the file that is asked for.
     ///

@@ -10,7 +10,7 @@ use super::{Content, Refusal, Source};
 use crate::request::Request;
 
 /// One file that answers to its name and aliases: with a leading slash, with backslashes, with
-/// folders in front, in upper and lower case. No other name is answered.
+/// folders in front, with blanks around it, in upper and lower case. No other name is answered.
 #[derive(Debug, Clone)]
 pub struct Staged<S> {
     names: Vec<String>,

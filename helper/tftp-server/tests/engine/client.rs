@@ -37,8 +37,10 @@ pub(crate) enum Outcome {
 
 #[derive(Debug)]
 pub(crate) struct Client {
+    /// The file's length, as tsize has it.
     length: u64,
-    request: Vec<u8>,
+    /// The bytes as they travel, when they are not the pattern itself.
+    converted: Option<Vec<u8>>,
     options: bool,
     manner: Manner,
     block_size: usize,
@@ -66,9 +68,9 @@ impl Client {
         let request = rrq("57i.st", "octet", options);
         Self {
             length,
+            converted: None,
             outgoing: vec![(LISTENING, request.clone())],
-            last_packet: request.clone(),
-            request,
+            last_packet: request,
             options: !options.is_empty(),
             manner,
             block_size: 512,
@@ -86,6 +88,25 @@ impl Client {
             gap_told: false,
             outcome: Outcome::Running,
         }
+    }
+
+    /// A client that asks for netascii.
+    pub(crate) fn netascii(length: u64, options: &[(&str, &str)], manner: Manner) -> Self {
+        let mut client = Self::new(length, options, manner);
+        let request = rrq("57i.st", "netascii", options);
+        let mut converted = Vec::new();
+        for byte in Pattern(length).bytes() {
+            converted.push(if byte == b'\n' { b'\r' } else { byte });
+            match byte {
+                b'\n' => converted.push(b'\n'),
+                b'\r' => converted.push(0),
+                _ => {}
+            }
+        }
+        client.converted = Some(converted);
+        client.outgoing = vec![(LISTENING, request.clone())];
+        client.last_packet = request;
+        client
     }
 
     pub(crate) fn resends_every(mut self, time: Duration) -> Self {
@@ -200,9 +221,7 @@ impl Client {
             return self.unexpected(number);
         }
         let offset = self.taken * self.block_size as u64;
-        let mut wanted = vec![0; self.block_size.min((self.length.saturating_sub(offset)) as usize)];
-        Pattern::fill(offset, &mut wanted);
-        if payload != wanted {
+        if payload != self.wanted(offset) {
             self.outcome = Outcome::Wrong(format!("block {expected}"));
             return;
         }
@@ -226,6 +245,17 @@ impl Client {
             // It acknowledges only when the flash is written.
             self.last_sent = now + time - self.resend;
         }
+    }
+
+    /// What belongs into the block that begins here.
+    fn wanted(&self, offset: u64) -> Vec<u8> {
+        if let Some(converted) = &self.converted {
+            let rest = &converted[(offset as usize).min(converted.len())..];
+            return rest[..rest.len().min(self.block_size)].to_vec();
+        }
+        let mut wanted = vec![0; self.block_size.min((self.length.saturating_sub(offset)) as usize)];
+        Pattern::fill(offset, &mut wanted);
+        wanted
     }
 
     fn unexpected(&mut self, number: u16) {
@@ -253,10 +283,5 @@ impl Client {
         if let Some(server) = self.server {
             self.outgoing.push((server, self.last_packet.clone()));
         }
-    }
-
-    /// The request, for tests that send it by hand.
-    pub(crate) fn request(&self) -> &[u8] {
-        &self.request
     }
 }

@@ -1,7 +1,7 @@
 //! The peculiarities of the clients that phones have, one by one.
 
 use tftp_server::machine::StopReason;
-use tftp_server::{AbandonReason, EventKind, RepeatCause};
+use tftp_server::{AbandonReason, ErrorCode, EventKind, RepeatCause};
 
 use crate::rig::{Pattern, Rig, Sent, ack, numbers, seconds};
 
@@ -68,6 +68,73 @@ fn a_client_that_never_answered_is_silent_and_not_finished() {
         rig.events().last(),
         Some(&EventKind::Abandoned { reason: AbandonReason::Silent { after_block: 0 } })
     );
+}
+
+/// Nothing but the file's own blocks proves that it came: an ACK of the OACK does not.
+#[test]
+fn a_file_of_one_window_of_which_nothing_was_acknowledged_is_not_finished() {
+    let options = [("blksize", "1000"), ("windowsize", "16")];
+    for options in [&options[..], &options[..1], &[]] {
+        let greeted = |length| {
+            let mut rig = Rig::new(Pattern(length), "octet", options);
+            rig.feed(&ack(0));
+            rig
+        };
+        let mut rig = greeted(400);
+        rig.wait(seconds(100));
+        let silent = EventKind::Abandoned { reason: AbandonReason::Silent { after_block: 0 } };
+        assert_eq!(rig.events().last(), Some(&silent), "{options:?}");
+        let mut rig = greeted(400);
+        rig.stop(StopReason::Superseded);
+        let superseded = EventKind::Abandoned { reason: AbandonReason::Superseded };
+        assert_eq!(rig.events().last(), Some(&superseded), "{options:?}");
+        let mut rig = greeted(400);
+        rig.feed(&ack(1));
+        assert_eq!(rig.events().last(), Some(&EventKind::Finished { bytes: 400, confirmed: true }));
+    }
+}
+
+/// A server that is there before, during and long after the click sees the request again and
+/// again, and each one is served from the start.
+#[test]
+fn c05_a_request_that_comes_again_for_minutes_is_served_each_time() {
+    let mut rig = Rig::plain(10_000);
+    let first = rig.sent();
+    for _ in 0..36 {
+        rig.wait(seconds(5));
+        assert_eq!(rig.start_over(), first);
+        assert!(!rig.transfer.is_over());
+    }
+    assert_eq!(numbers(&rig.feed(&ack(1))), [2]);
+}
+
+/// "Peer returns error - undefined error": with the bytes that it had by then.
+#[test]
+fn c14_the_phones_own_error_is_told_with_its_text_and_the_bytes_before_it() {
+    let mut rig = Rig::plain(10_000);
+    for block in 1..=3 {
+        rig.feed(&ack(block));
+    }
+    rig.feed(b"\0\x05\0\0undefined error\0");
+    let events = rig.events();
+    let [.., progress, said, ended] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(*progress, EventKind::Progress { acknowledged: 1536, total: 10_000 });
+    let (code, text) = (ErrorCode::Undefined, "undefined error");
+    assert_eq!(*said, EventKind::PeerError { code, text: text.into(), raw: text.into() });
+    assert_eq!(*ended, EventKind::Abandoned { reason: AbandonReason::Refused { code } });
+}
+
+#[test]
+fn packets_that_can_never_be_sent_end_the_transfer_with_an_error() {
+    let mut rig = Rig::new(Pattern(100_000), "octet", &[("blksize", "65464")]);
+    rig.feed(&ack(0));
+    assert_eq!(
+        rig.unsendable("message too long"),
+        [Sent::Error(0, "the packets cannot be sent, ask for smaller blocks".into())]
+    );
+    let reason = AbandonReason::Unsendable { detail: "message too long".into() };
+    assert_eq!(rig.events().last(), Some(&EventKind::Abandoned { reason }));
+    assert_eq!(rig.unsendable("again"), [], "it has ended");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use tftp_server::{Config, Memory, Server, Silent, Staged};
+use tftp_server::{Config, Memory, NoObserver, Server, Staged};
 use tokio::runtime::Runtime;
 
 use crate::rig::Pattern;
@@ -24,13 +24,22 @@ struct Kitchen {
     folder: tempfile::TempDir,
 }
 
+/// The three ways in which a transfer is carried.
+const WAYS: [fn(&mut Config); 3] =
+    [|config| config.threads = 1, |config| config.threads = 0, |config| config.single_port = true];
+
 impl Kitchen {
     fn new(host: &'static str, length: u64) -> Self {
+        Self::with(host, length, |_| ())
+    }
+
+    fn with(host: &'static str, length: u64, change: fn(&mut Config)) -> Self {
         let runtime = Runtime::new().unwrap();
         let file = Pattern(length).bytes();
         let source = Staged::new("57i.st", Memory::new(file.clone()));
-        let config = Config::new((host.parse::<std::net::IpAddr>().unwrap(), 0).into());
-        let server = runtime.block_on(Server::bind(config, Arc::new(source), Arc::new(Silent))).unwrap();
+        let mut config = Config::new((host.parse::<std::net::IpAddr>().unwrap(), 0).into());
+        change(&mut config);
+        let server = runtime.block_on(Server::bind(config, Arc::new(source), Arc::new(NoObserver))).unwrap();
         let port = server.local_addr().port();
         runtime.spawn(server.run());
         Self { _runtime: runtime, port, host, file, folder: tempfile::tempdir().unwrap() }
@@ -73,9 +82,29 @@ fn curl_with_every_block_size() {
 }
 
 #[test]
-fn curl_past_the_wrap() {
-    let kitchen = Kitchen::new("127.0.0.1", OVER_THE_WRAP);
-    kitchen.run("curl", &["-sS", "--tftp-no-options", "-o", "fetched", &kitchen.url()]);
+fn curl_past_the_wrap_in_both_families() {
+    for host in ["127.0.0.1", "::1"] {
+        let kitchen = Kitchen::new(host, OVER_THE_WRAP);
+        kitchen.run("curl", &["-sS", "-g", "--tftp-no-options", "-o", "fetched", &kitchen.url()]);
+    }
+}
+
+/// What is carried by a thread elsewhere, by tasks and through one port as well.
+#[test]
+fn every_client_with_every_way_of_carrying() {
+    for way in WAYS {
+        let kitchen = Kitchen::with("127.0.0.1", SMALL, way);
+        let port = kitchen.port();
+        kitchen.run("curl", &["-sS", "--tftp-blksize", "1428", "-o", "fetched", &kitchen.url()]);
+        kitchen.run("tftp", &["127.0.0.1", &port, "-m", "binary", "-c", "get", "57i.st", "fetched"]);
+        let window = ["--option", "windowsize 8", "--option", "blksize 1428"];
+        kitchen.run(
+            "atftp",
+            &[&window[..], &["-g", "-r", "57i.st", "-l", "fetched", "127.0.0.1", &port]].concat(),
+        );
+        let arguments = ["tftp", "-g", "-b", "8192", "-r", "57i.st", "-l", "fetched", "127.0.0.1", &port];
+        kitchen.run("busybox", &arguments);
+    }
 }
 
 #[test]
@@ -125,6 +154,7 @@ fn atftp_with_every_block_size_and_window() {
 fn atftp_past_the_wrap_and_over_ipv6() {
     let kitchen = Kitchen::new("127.0.0.1", OVER_THE_WRAP);
     let port = kitchen.port();
+    kitchen.run("atftp", &["-g", "-r", "57i.st", "-l", "fetched", "127.0.0.1", &port]);
     kitchen.run(
         "atftp",
         &["--option", "windowsize 8", "-g", "-r", "57i.st", "-l", "fetched", "127.0.0.1", &port],
@@ -135,14 +165,16 @@ fn atftp_past_the_wrap_and_over_ipv6() {
 }
 
 #[test]
-fn busybox_with_every_block_size_and_past_the_wrap() {
+fn busybox_with_every_block_size_and_past_the_wrap_in_both_families() {
     let kitchen = Kitchen::new("127.0.0.1", SMALL);
     let port = kitchen.port();
     for size in ["512", "1428", "8192", "65464"] {
         kitchen
             .run("busybox", &["tftp", "-g", "-b", size, "-r", "57i.st", "-l", "fetched", "127.0.0.1", &port]);
     }
-    let kitchen = Kitchen::new("127.0.0.1", OVER_THE_WRAP);
-    let port = kitchen.port();
-    kitchen.run("busybox", &["tftp", "-g", "-r", "57i.st", "-l", "fetched", "127.0.0.1", &port]);
+    for host in ["127.0.0.1", "::1"] {
+        let kitchen = Kitchen::new(host, OVER_THE_WRAP);
+        let port = kitchen.port();
+        kitchen.run("busybox", &["tftp", "-g", "-r", "57i.st", "-l", "fetched", host, &port]);
+    }
 }

@@ -1,7 +1,7 @@
 //! RFC 2347 (the OACK), 2348 (blksize) and 2349 (timeout, tsize); windows have a file of their
 //! own.
 
-use tftp_server::{AbandonReason, ErrorCode, EventKind, MAX_BLOCK_SIZE, OptionPolicy, Timing};
+use tftp_server::{AbandonReason, ErrorCode, EventKind, MAX_BLOCK_SIZE, Mode, OptionPolicy, Timing};
 
 use crate::rig::{Bytes, Pattern, Rig, Sent, ack, error, numbers, rrq, seconds};
 
@@ -107,6 +107,16 @@ fn rfc2349_the_clients_timeout_is_the_time_between_resends() {
 }
 
 #[test]
+fn rfc2349_a_timeout_of_1_s_to_255_s_is_agreed_to() {
+    for timeout in ["1", "255"] {
+        agreed(&[("timeout", timeout)], &[("timeout", timeout)]);
+    }
+    for timeout in ["0", "256", "65536"] {
+        agreed(&[("timeout", timeout)], &[]);
+    }
+}
+
+#[test]
 fn rfc2349_a_long_timeout_stretches_the_patience() {
     let mut rig = Rig::new(Pattern(5000), "octet", &[("timeout", "255")]);
     rig.wait(seconds(700));
@@ -166,14 +176,14 @@ fn the_negotiated_terms_are_told() {
             timeout: Some(seconds(4)),
             options: true,
             total: 5000,
-            mode: crate::rig::OCTET,
+            mode: Mode::Octet,
         }]
     );
 }
 
 #[test]
 fn requests_are_read_tolerantly() {
-    use tftp_server::{Direction, Mode, Request, RequestError};
+    use tftp_server::{Direction, Request, RequestError};
     let read = |bytes: &[u8]| Request::parse(bytes).map(|(_, request)| request);
     let plain = read(&rrq("57i.st", "octet", &[])).unwrap().unwrap();
     assert_eq!((&plain.name[..], plain.mode, plain.options.len()), ("57i.st", Mode::Octet, 0));

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tftp_server::machine::{Reception, ReceptionConfig, Verdict};
-use tftp_server::{EventKind, Memory, OptionPolicy, Peers, RefusalReason, RequestError, Staged, Timing};
+use tftp_server::{
+    AbandonReason, Content, ErrorCode, EventKind, Memory, OptionPolicy, Peers, Refusal, RefusalReason,
+    Request, RequestError, Source, Staged, Timing,
+};
 
 use crate::rig::{Sent, ack, error, rrq};
 
@@ -17,13 +20,16 @@ struct Desk {
 
 impl Desk {
     fn new(max_transfers: usize, peers: Peers) -> Self {
+        Self::with(Staged::new("57i.st", Memory::new(vec![1; 5000])), max_transfers, peers)
+    }
+
+    fn with(source: impl Source + 'static, max_transfers: usize, peers: Peers) -> Self {
         let config = ReceptionConfig {
             max_transfers,
             peers,
             options: OptionPolicy::default(),
             timing: Timing::default(),
         };
-        let source = Staged::new("57i.st", Memory::new(vec![1; 5000]));
         let reception = Reception::new(config, Arc::new(source));
         Self { reception, now: Duration::ZERO, events: Vec::new() }
     }
@@ -155,6 +161,127 @@ fn a_request_for_another_file_that_is_not_there_ends_the_old_transfer() {
         panic!()
     };
     assert_eq!(ends, Some(old));
+}
+
+#[test]
+fn a_peer_that_alternates_between_two_requests_is_bounded_in_transfers_and_in_events() {
+    let mut desk = Desk::new(2, Peers::Any);
+    let requests = [rrq("57i.st", "octet", &[]), rrq("57i.st", "octet", &[("tsize", "0")])];
+    // The old transfer ends at once, as it does in the server.
+    for count in 0..10_000 {
+        if let Verdict::Replace { old, .. } = desk.take(&requests[count % 2], peer(2000)) {
+            desk.reception.ended(old, peer(2000));
+        }
+        assert_eq!(desk.reception.running(), 1);
+    }
+    assert!(desk.events.len() < 100, "{}", desk.events.len());
+    desk.now += Duration::from_secs(1);
+    let (next, other) = (&requests[0], &requests[1]);
+    let answered =
+        [next, other].map(|request| matches!(desk.take(request, peer(2000)), Verdict::Replace { .. }));
+    assert!(answered.contains(&true), "heard again after a while");
+}
+
+#[test]
+fn a_transfer_that_was_replaced_counts_until_it_has_ended() {
+    let mut desk = Desk::new(1, Peers::Any);
+    let ask = |desk: &mut Desk, blksize: &str| {
+        desk.take(&rrq("57i.st", "octet", &[("blksize", blksize)]), peer(2000))
+    };
+    let Verdict::Begin(first, _) = ask(&mut desk, "100") else { panic!() };
+    let Verdict::Replace { old, new: second, .. } = ask(&mut desk, "200") else { panic!() };
+    assert_eq!((old, desk.reception.running()), (first, 2));
+    // Neither has ended: a third socket is one too many, and the client has left the second.
+    let Verdict::Answer { packet, ends } = ask(&mut desk, "300") else { panic!() };
+    assert!(matches!(Sent::parse(&packet), Sent::Error(0, text) if text.contains("busy")));
+    assert_eq!(ends, Some(second));
+    desk.reception.ended(first, peer(2000));
+    desk.reception.ended(second, peer(2000));
+    assert!(matches!(ask(&mut desk, "300"), Verdict::Begin(..)));
+}
+
+#[test]
+fn a_flood_from_strangers_does_not_hide_what_a_phone_is_refused() {
+    let mut desk = Desk::new(4, Peers::only([192, 0, 2, 1].into()));
+    for count in 0..10_000_u16 {
+        desk.take(&rrq("57i.st", "octet", &[]), ([192, 0, 2, 2], count).into());
+    }
+    let told = desk.events.len();
+    assert!(told < 300, "{told}");
+    let (_, why) = desk.refused(&rrq("other", "octet", &[]));
+    assert_eq!(why, RefusalReason::NotFound);
+}
+
+/// Refuses in every way that a source can.
+struct Refusing;
+
+impl Source for Refusing {
+    fn open(&self, request: &Request, _: SocketAddr) -> Result<Box<dyn Content>, Refusal> {
+        Err(match request.name.as_str() {
+            "denied" => Refusal::Denied("not for you".into()),
+            "failed" => Refusal::Failed("disk on fire".into()),
+            _ => Refusal::NotFound,
+        })
+    }
+}
+
+#[test]
+fn what_a_source_refuses_is_answered_with_error_1_2_or_0() {
+    let mut desk = Desk::with(Refusing, 4, Peers::Any);
+    let text = |text: &str| text.to_owned();
+    for (name, answer, why) in [
+        ("denied", Sent::Error(2, text("not for you")), RefusalReason::Source(text("not for you"))),
+        ("failed", Sent::Error(0, text("disk on fire")), RefusalReason::Source(text("disk on fire"))),
+        ("absent", Sent::Error(1, text("file not found")), RefusalReason::NotFound),
+    ] {
+        assert_eq!(desk.refused(&rrq(name, "octet", &[])), (answer, why));
+    }
+}
+
+#[test]
+fn a_name_that_is_no_utf8_is_told_byte_by_byte() {
+    let mut desk = Desk::new(4, Peers::Any);
+    desk.refused(b"\0\x01Ger\xe4t.st\0octet\0");
+    let [EventKind::Requested(request)] = &desk.events[..] else { panic!("{:?}", desk.events) };
+    assert_eq!((&request.name[..], &request.raw_name[..]), ("Ger\u{fffd}t.st", &b"Ger\xe4t.st"[..]));
+    // Two names that look alike are not the same request.
+    let mut desk = Desk::with(Memory::new("x"), 4, Peers::Any);
+    assert!(matches!(desk.take(b"\0\x01\xe4\0octet\0", peer(2000)), Verdict::Begin(..)));
+    assert!(matches!(desk.take(b"\0\x01\xe5\0octet\0", peer(2000)), Verdict::Replace { .. }));
+}
+
+#[test]
+fn a_stray_nul_behind_the_request_brings_data_1_and_no_oack() {
+    for tail in [&b"\0"[..], b"\0\0\0\0\0\0\0"] {
+        let mut desk = Desk::new(4, Peers::Any);
+        let request = [&b"\0\x0157i.st\0octet\0"[..], tail].concat();
+        let Verdict::Begin(_, mut transfer) = desk.take(&request, peer(2000)) else { panic!("{tail:?}") };
+        let mut outbox = tftp_server::machine::Outbox::new();
+        assert!(transfer.transmit(&mut outbox, desk.now));
+        let sent: Vec<Sent> = outbox.datagrams().map(Sent::parse).collect();
+        assert_eq!(sent, [Sent::Data(1, vec![1; 512])], "{tail:?}");
+    }
+}
+
+#[test]
+fn c07_another_name_a_phone_that_breaks_off_and_one_that_refuses_are_told_apart() {
+    let mut desk = Desk::new(4, Peers::Any);
+    let (_, why) = desk.refused(&rrq("aastra.cfg", "octet", &[]));
+    assert_eq!(why, RefusalReason::NotFound, "a request for another name");
+    let endings = [
+        (None, AbandonReason::Silent { after_block: 2 }),
+        (Some(error(3, "flash full")), AbandonReason::Refused { code: ErrorCode::DiskFull }),
+    ];
+    for (last_words, wanted) in endings {
+        let mut rig = crate::rig::Rig::plain(5000);
+        rig.feed(&ack(1));
+        rig.feed(&ack(2));
+        match last_words {
+            Some(packet) => drop(rig.feed(&packet)),
+            None => drop(rig.wait(Duration::from_secs(100))),
+        }
+        assert_eq!(rig.events().last(), Some(&EventKind::Abandoned { reason: wanted }));
+    }
 }
 
 #[test]

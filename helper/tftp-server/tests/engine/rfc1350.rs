@@ -1,10 +1,11 @@
 //! RFC 1350 and section 4.2.3 of RFC 1123, rule by rule.
 
 use std::io;
+use std::time::Duration;
 
 use tftp_server::machine::StopReason;
 use tftp_server::packet::foreign_tid_answer;
-use tftp_server::{AbandonReason, Content, ErrorCode, EventKind, RepeatCause};
+use tftp_server::{AbandonReason, Content, ErrorCode, EventKind, OptionPolicy, RepeatCause, Timing};
 
 use crate::rig::{Bytes, Pattern, Rig, Sent, ack, error, numbers, rrq, seconds};
 
@@ -36,6 +37,29 @@ fn rfc1350_6_an_exact_multiple_ends_with_an_empty_block() {
 }
 
 #[test]
+fn rfc1350_6_the_last_block_is_sent_again_until_its_ack_comes() {
+    let mut rig = Rig::plain(600);
+    rig.sent();
+    let last = rig.feed(&ack(1));
+    assert_eq!(numbers(&last), [2]);
+    assert_eq!(rig.wait(seconds(3)), last);
+    assert_eq!(rig.wait(seconds(6)), last);
+    assert_eq!(rig.feed(&ack(2)), []);
+    assert_eq!(rig.wait(seconds(100)), [], "and not after it");
+    assert_eq!(rig.events().last(), Some(&EventKind::Finished { bytes: 600, confirmed: true }));
+}
+
+#[test]
+fn rfc1350_7_our_own_error_is_sent_once_and_an_answer_to_it_is_ignored() {
+    let mut rig = Rig::plain(5000);
+    rig.sent();
+    assert!(matches!(&rig.stop(StopReason::ShutDown)[..], [Sent::Error(0, _)]));
+    assert_eq!(rig.feed(&ack(1)), []);
+    assert_eq!(rig.feed(&error(4, "what")), []);
+    assert_eq!(rig.wait(seconds(100)), []);
+}
+
+#[test]
 fn rfc1350_4_a_foreign_tid_gets_error_5_and_an_error_gets_nothing() {
     let answer = foreign_tid_answer(&ack(1)).unwrap();
     assert_eq!(Sent::parse(&answer), Sent::Error(5, "unknown transfer id".into()));
@@ -56,7 +80,11 @@ fn rfc1350_7_an_error_ends_the_transfer_and_is_never_answered() {
     assert_eq!(
         events,
         [
-            EventKind::PeerError { code: ErrorCode::Undefined, text: "undefined error".into() },
+            EventKind::PeerError {
+                code: ErrorCode::Undefined,
+                text: "undefined error".into(),
+                raw: b"undefined error".to_vec(),
+            },
             EventKind::Abandoned { reason: AbandonReason::Refused { code: ErrorCode::Undefined } },
         ]
     );
@@ -68,10 +96,12 @@ fn rfc1350_7_an_error_ends_the_transfer_and_is_never_answered() {
 fn an_error_without_a_last_nul_or_with_an_unknown_code_is_told_as_sent() {
     let mut rig = Rig::plain(5000);
     rig.feed(&[0, 5, 0x12, 0x34, b'f', b'l', b'a', b's', b'h', 0xff]);
-    assert!(
-        rig.events()
-            .contains(&EventKind::PeerError { code: ErrorCode::Other(0x1234), text: "flash\u{fffd}".into() })
-    );
+    let told = EventKind::PeerError {
+        code: ErrorCode::Other(0x1234),
+        text: "flash\u{fffd}".into(),
+        raw: b"flash\xff".to_vec(),
+    };
+    assert!(rig.events().contains(&told));
 }
 
 #[test]
@@ -82,7 +112,7 @@ fn rfc1123_4_2_3_1_a_duplicate_ack_never_sends_data() {
     for _ in 0..100 {
         assert_eq!(rig.feed(&ack(1)), []);
         assert_eq!(rig.feed(&ack(0)), []);
-        rig.now += seconds(0) + std::time::Duration::from_millis(20);
+        rig.now += Duration::from_millis(20);
     }
     assert_eq!(numbers(&rig.feed(&ack(2))), [3]);
 }
@@ -104,20 +134,20 @@ fn acks_from_the_past_and_the_future_are_ignored() {
 fn rfc1123_4_2_3_2_resends_back_off_and_start_small_again_after_progress() {
     let mut rig = Rig::plain(5000);
     rig.sent();
-    rig.wait(seconds(3) - std::time::Duration::from_millis(1));
+    rig.wait(seconds(3) - Duration::from_millis(1));
     assert_eq!(rig.sent(), []);
     let mut times = Vec::new();
     let start = rig.now;
     for _ in 0..30_000 {
-        if !rig.wait(std::time::Duration::from_millis(1)).is_empty() {
+        if !rig.wait(Duration::from_millis(1)).is_empty() {
             times.push((rig.now - start).as_millis());
         }
     }
     assert_eq!(times, [1, 6001, 12_001, 18_001, 24_001], "3 s, then 6 s each");
     rig.feed(&ack(1));
-    rig.wait(seconds(3) - std::time::Duration::from_millis(1));
+    rig.wait(seconds(3) - Duration::from_millis(1));
     assert_eq!(rig.sent(), []);
-    assert_eq!(numbers(&rig.wait(std::time::Duration::from_millis(2))), [2]);
+    assert_eq!(numbers(&rig.wait(Duration::from_millis(2))), [2]);
 }
 
 #[test]
@@ -136,10 +166,42 @@ fn rfc1123_4_2_3_2_the_wait_adapts_to_a_slow_peer() {
     quick.sent();
     let mut late = 0;
     for block in 1..=40 {
-        late += quick.wait(std::time::Duration::from_millis(2900)).len();
+        late += quick.wait(Duration::from_millis(2900)).len();
         quick.feed(&ack(block));
     }
     assert_eq!(late, 0, "an ACK after 2.9 s is in time for a lock-step client");
+}
+
+/// Whatever times are asked for: no sum overflows, and no resend comes without a pause.
+#[test]
+fn timings_out_of_bounds_are_brought_into_them() {
+    let all = |time: Duration| {
+        let mut timing = Timing::default();
+        timing.resend = time;
+        timing.resend_with_options = time;
+        timing.resend_most = time;
+        timing.silence = time;
+        timing.stall = time;
+        timing.last_ack = time;
+        timing.progress = time;
+        timing
+    };
+    let policy = OptionPolicy::default();
+    let mut endless = Rig::with(Pattern(5000), "octet", &[], &policy, all(Duration::MAX));
+    endless.feed(&ack(1));
+    assert_eq!(endless.wait(seconds(24 * 3600 - 1)), []);
+    assert_eq!(numbers(&endless.feed(&ack(2))), [3]);
+    let mut hasty = Rig::with(Pattern(5000), "octet", &[], &policy, all(Duration::ZERO));
+    let due = hasty.transfer.deadline().unwrap() - hasty.now;
+    assert_eq!(due, Duration::from_millis(10));
+    hasty.wait(seconds(1));
+    assert!(hasty.transfer.is_over());
+    // Resends alone do not fill a second.
+    let mut timing = Timing::default();
+    (timing.resend, timing.resend_most) = (Duration::ZERO, Duration::ZERO);
+    let mut hasty = Rig::with(Pattern(5000), "octet", &[], &policy, timing);
+    hasty.sent();
+    assert!(hasty.wait(seconds(1)).len() <= 100);
 }
 
 #[test]
@@ -194,7 +256,7 @@ fn the_block_number_wraps_to_0_after_65535() {
 }
 
 #[test]
-fn netascii_converts_line_ends_across_block_borders() {
+fn rfc1350_1_netascii_converts_line_ends_across_block_borders() {
     let text = b"a\nb\r\nc\r".repeat(300);
     let expected: Vec<u8> = text
         .iter()
@@ -217,7 +279,7 @@ fn netascii_converts_line_ends_across_block_borders() {
 }
 
 #[test]
-fn netascii_blocks_can_be_sent_again() {
+fn rfc1350_1_netascii_blocks_can_be_sent_again() {
     let text = b"line\nline\rline".repeat(100);
     let mut rig = Rig::new(Bytes(text), "netascii", &[]);
     let first = rig.sent();
@@ -266,7 +328,7 @@ fn progress_is_told_at_most_every_100_ms_and_always_at_the_end() {
     let mut rig = Rig::plain(512 * 1000);
     rig.sent();
     for block in 1..=1001 {
-        rig.now += std::time::Duration::from_millis(1);
+        rig.now += Duration::from_millis(1);
         rig.feed(&ack(block));
     }
     let events = rig.events();
@@ -289,7 +351,7 @@ fn progress_that_was_held_back_is_told_when_the_client_pauses() {
     rig.feed(&ack(1));
     rig.feed(&ack(2));
     rig.events();
-    rig.wait(std::time::Duration::from_millis(100));
+    rig.wait(Duration::from_millis(100));
     assert_eq!(rig.events(), [EventKind::Progress { acknowledged: 1024, total: 5000 }]);
 }
 

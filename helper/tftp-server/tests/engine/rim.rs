@@ -1,124 +1,33 @@
-//! The rim on real sockets, on loopback only; once with tasks and once with threads (`main.rs`). Nothing here depends on how long a thing takes;
-//! every wait ends with what is waited for, or the test fails for want of it.
+//! The rim on real sockets, on loopback only; once with tasks and once with threads (`main.rs`).
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tftp_server::{
-    AbandonReason, BindError, Config, Event, EventKind, Handle, Memory, Peers, RefusalReason, RepeatCause,
-    Server, Staged, TransferId,
+    AbandonReason, BindError, Config, EventKind, Memory, Peers, RefusalReason, RepeatCause, Server,
+    TransferId,
 };
-use tokio::net::UdpSocket;
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
+use crate::phone::{HANG, Phone, Running};
 use crate::rig::{Pattern, Sent, ack, error, numbers, rrq};
-
-/// Far longer than anything here takes: it only turns a hang into a failure.
-const HANG: Duration = Duration::from_secs(30);
 
 /// How many transfers get a thread: the name of this module says it.
 fn threads() -> usize {
     if module_path!().ends_with("on_threads") { usize::MAX } else { 0 }
 }
 
-struct Running {
-    address: SocketAddr,
-    handle: Handle,
-    events: mpsc::UnboundedReceiver<Event>,
-    task: JoinHandle<()>,
-}
-
-impl Running {
-    async fn start(length: u64, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config::new(([127, 0, 0, 1], 0).into());
+async fn start(length: u64, change: impl FnOnce(&mut Config)) -> Running {
+    Running::start(length, |config| {
         config.threads = threads();
-        change(&mut config);
-        let (sender, events) = mpsc::unbounded_channel();
-        let observer = move |event: Event| drop(sender.send(event));
-        let source = Staged::new("57i.st", Memory::new(Pattern(length).bytes()));
-        let server = Server::bind(config, Arc::new(source), Arc::new(observer)).await.unwrap();
-        let address = server.local_addr();
-        let handle = server.handle();
-        Self { address, handle, events, task: tokio::spawn(server.run()) }
-    }
-
-    async fn event(&mut self) -> Event {
-        tokio::time::timeout(HANG, self.events.recv()).await.unwrap().unwrap()
-    }
-
-    /// The next event that this takes; others are passed over.
-    async fn until<T>(&mut self, mut take: impl FnMut(&Event) -> Option<T>) -> T {
-        loop {
-            if let Some(found) = take(&self.event().await) {
-                return found;
-            }
-        }
-    }
-
-    async fn abandoned(&mut self) -> AbandonReason {
-        self.until(|event| match &event.kind {
-            EventKind::Abandoned { reason } => Some(reason.clone()),
-            _ => None,
-        })
-        .await
-    }
-}
-
-struct Phone {
-    socket: UdpSocket,
-    server: SocketAddr,
-}
-
-impl Phone {
-    async fn at(server: SocketAddr) -> Self {
-        Self::from(([127, 0, 0, 1], 0).into(), server).await
-    }
-
-    async fn from(local: SocketAddr, server: SocketAddr) -> Self {
-        Self { socket: UdpSocket::bind(local).await.unwrap(), server }
-    }
-
-    async fn send(&self, packet: &[u8], to: SocketAddr) {
-        self.socket.send_to(packet, to).await.unwrap();
-    }
-
-    async fn receive(&self) -> (Sent, SocketAddr) {
-        let mut buffer = vec![0; 70_000];
-        let receive = self.socket.recv_from(&mut buffer);
-        let (length, from) = tokio::time::timeout(HANG, receive).await.unwrap().unwrap();
-        (Sent::parse(&buffer[..length]), from)
-    }
-
-    async fn ask(&self, options: &[(&str, &str)]) -> (Sent, SocketAddr) {
-        self.send(&rrq("57i.st", "octet", options), self.server).await;
-        self.receive().await
-    }
-
-    /// Fetches the file in lock-step, from the first packet on.
-    async fn fetch(&self, first: (Sent, SocketAddr)) -> Vec<u8> {
-        let mut file = Vec::new();
-        let (mut packet, port) = first;
-        loop {
-            match packet {
-                Sent::Data(block, bytes) => {
-                    file.extend_from_slice(&bytes);
-                    self.send(&ack(block), port).await;
-                    if bytes.len() < 512 {
-                        return file;
-                    }
-                }
-                other => panic!("{other:?}"),
-            }
-            packet = self.receive().await.0;
-        }
-    }
+        change(config);
+    })
+    .await
 }
 
 #[tokio::test]
 async fn a_phone_gets_its_file_from_a_port_of_its_own() {
-    let mut server = Running::start(50_000, |_| ()).await;
+    let mut server = start(50_000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     let first = phone.ask(&[]).await;
     assert_ne!(first.1.port(), server.address.port());
@@ -133,19 +42,8 @@ async fn a_phone_gets_its_file_from_a_port_of_its_own() {
 }
 
 #[tokio::test]
-async fn in_single_port_mode_all_comes_from_the_listening_port() {
-    let server = Running::start(20_000, |config| config.single_port = true).await;
-    let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
-    let (first, second) = (one.ask(&[]).await, two.ask(&[]).await);
-    assert_eq!((first.1, second.1), (server.address, server.address));
-    let (file, other) = tokio::join!(one.fetch(first), two.fetch(second));
-    assert_eq!(file, Pattern(20_000).bytes());
-    assert_eq!(other, Pattern(20_000).bytes());
-}
-
-#[tokio::test]
 async fn a_foreign_tid_gets_error_5_while_the_transfer_goes_on() {
-    let server = Running::start(2000, |_| ()).await;
+    let server = start(2000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     let first = phone.ask(&[]).await;
     let stranger = Phone::at(server.address).await;
@@ -157,7 +55,7 @@ async fn a_foreign_tid_gets_error_5_while_the_transfer_goes_on() {
 
 #[tokio::test]
 async fn cancelling_one_transfer_tells_its_peer_and_leaves_the_others() {
-    let mut server = Running::start(20_000, |_| ()).await;
+    let mut server = start(20_000, |_| ()).await;
     let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
     let first = one.ask(&[]).await;
     let id: TransferId = server.event().await.transfer;
@@ -171,7 +69,7 @@ async fn cancelling_one_transfer_tells_its_peer_and_leaves_the_others() {
 
 #[tokio::test]
 async fn cancelling_by_address_and_cancelling_all() {
-    let mut server = Running::start(20_000, |_| ()).await;
+    let mut server = start(20_000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     phone.ask(&[]).await;
     server.handle.cancel_peer([127, 0, 0, 9].into());
@@ -185,7 +83,7 @@ async fn cancelling_by_address_and_cancelling_all() {
 
 #[tokio::test]
 async fn shutting_down_tells_the_peers_and_returns() {
-    let mut server = Running::start(20_000, |_| ()).await;
+    let mut server = start(20_000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     phone.ask(&[]).await;
     server.handle.shut_down();
@@ -198,7 +96,7 @@ async fn shutting_down_tells_the_peers_and_returns() {
 #[tokio::test]
 async fn who_is_served_can_be_changed_while_it_runs() {
     let stranger: IpAddr = [127, 0, 0, 9].into();
-    let mut server = Running::start(100, |config| config.peers = Peers::only(stranger)).await;
+    let mut server = start(100, |config| config.peers = Peers::only(stranger)).await;
     let phone = Phone::at(server.address).await;
     phone.send(&rrq("57i.st", "octet", &[]), server.address).await;
     assert_eq!(server.event().await.kind, EventKind::Refused { why: RefusalReason::Stranger });
@@ -208,7 +106,7 @@ async fn who_is_served_can_be_changed_while_it_runs() {
 
 #[tokio::test]
 async fn a_repeated_request_starts_over_from_the_same_port() {
-    let mut server = Running::start(20_000, |_| ()).await;
+    let mut server = start(20_000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     let (first, port) = phone.ask(&[]).await;
     phone.send(&ack(1), port).await;
@@ -227,7 +125,7 @@ async fn a_repeated_request_starts_over_from_the_same_port() {
 
 #[tokio::test]
 async fn a_request_right_behind_an_error_is_a_new_transfer() {
-    let server = Running::start(2000, |_| ()).await;
+    let server = start(2000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     for _ in 0..20 {
         let (_, port) = phone.ask(&[("blksize", "1000")]).await;
@@ -243,7 +141,7 @@ async fn a_request_right_behind_an_error_is_a_new_transfer() {
 
 #[tokio::test]
 async fn a_client_that_is_gone_and_packets_of_any_length_do_not_hurt_the_listener() {
-    let server = Running::start(20_000, |_| ()).await;
+    let server = start(20_000, |_| ()).await;
     for _ in 0..10 {
         // Gone at once: the answers meet a closed port, ICMP comes back.
         let gone = Phone::at(server.address).await;
@@ -262,7 +160,7 @@ async fn a_client_that_is_gone_and_packets_of_any_length_do_not_hurt_the_listene
 
 #[tokio::test]
 async fn the_cap_is_answered_with_an_error() {
-    let mut server = Running::start(20_000, |config| config.max_transfers = 1).await;
+    let mut server = start(20_000, |config| config.max_transfers = 1).await;
     let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
     let first = one.ask(&[]).await;
     assert!(matches!(two.ask(&[]).await.0, Sent::Error(0, text) if text.contains("busy")));
@@ -280,39 +178,15 @@ async fn the_cap_is_answered_with_an_error() {
 
 #[tokio::test]
 async fn ipv6_is_served() {
-    let server = Running::start(20_000, |config| config.bind = "[::1]:0".parse().unwrap()).await;
+    let server = start(20_000, |config| config.bind = "[::1]:0".parse().unwrap()).await;
     let phone = Phone::from("[::1]:0".parse().unwrap(), server.address).await;
     let first = phone.ask(&[]).await;
     assert_eq!(phone.fetch(first).await, Pattern(20_000).bytes());
 }
 
 #[tokio::test]
-async fn bound_to_everything_the_answer_comes_from_the_address_that_was_asked() {
-    for bind in ["0.0.0.0:0", "[::]:0"] {
-        let server = Running::start(600, |config| config.bind = bind.parse().unwrap()).await;
-        let mut asked: Vec<SocketAddr> = vec![([127, 0, 0, 1], server.address.port()).into()];
-        // Only Linux has all of 127/8, and only there the system tells which was asked.
-        if cfg!(target_os = "linux") {
-            asked.push(([127, 0, 0, 2], server.address.port()).into());
-        }
-        for address in asked {
-            let phone = Phone::at(address).await;
-            let first = phone.ask(&[]).await;
-            assert_eq!(first.1.ip(), address.ip(), "{bind}");
-            assert_eq!(phone.fetch(first).await, Pattern(600).bytes());
-        }
-        if bind.starts_with('[') {
-            let address = SocketAddr::new("::1".parse().unwrap(), server.address.port());
-            let phone = Phone::from("[::1]:0".parse().unwrap(), address).await;
-            let first = phone.ask(&[]).await;
-            assert_eq!(phone.fetch(first).await, Pattern(600).bytes());
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_window_of_large_blocks_arrives_whole_and_in_order() {
-    let server = Running::start(3_000_000, |_| ()).await;
+    let server = start(3_000_000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     let options = [("blksize", "1428"), ("windowsize", "16")];
     let (oack, port) = phone.ask(&options).await;
@@ -336,9 +210,10 @@ async fn a_window_of_large_blocks_arrives_whole_and_in_order() {
 
 #[tokio::test]
 async fn a_taken_port_and_a_foreign_address_are_told_apart() {
-    let server = Running::start(1, |_| ()).await;
+    let server = start(1, |_| ()).await;
     let bind = async |address: SocketAddr| {
-        Server::bind(Config::new(address), Arc::new(Memory::new("x")), Arc::new(tftp_server::Silent)).await
+        Server::bind(Config::new(address), Arc::new(Memory::new("x")), Arc::new(tftp_server::NoObserver))
+            .await
     };
     assert!(matches!(bind(server.address).await, Err(BindError::Taken { .. })));
     assert!(matches!(bind("192.0.2.77:0".parse().unwrap()).await, Err(BindError::NotHere { .. })));
@@ -346,7 +221,7 @@ async fn a_taken_port_and_a_foreign_address_are_told_apart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_phones_at_once_all_get_the_file() {
-    let server = Running::start(30_000, |_| ()).await;
+    let server = start(30_000, |_| ()).await;
     let mut phones = tokio::task::JoinSet::new();
     for _ in 0..200 {
         let address = server.address;
@@ -361,19 +236,37 @@ async fn two_hundred_phones_at_once_all_get_the_file() {
     }
 }
 
-/// With paused time the clock jumps to the next deadline whenever all tasks wait, so 60 s of
-/// silence pass at once.
 #[tokio::test]
 async fn silence_is_given_up_on_the_rims_clock_too() {
     let silence = Duration::from_millis(200);
-    let mut server = Running::start(5000, |config| config.timing.silence = silence).await;
+    let mut server = start(5000, |config| config.timing.silence = silence).await;
     Phone::at(server.address).await.ask(&[]).await;
     assert_eq!(server.abandoned().await, AbandonReason::Silent { after_block: 0 });
 }
 
 #[tokio::test]
+async fn a_flood_from_a_foreign_tid_does_not_keep_silence_from_being_noticed() {
+    let silence = Duration::from_millis(200);
+    let mut server = start(5000, |config| config.timing.silence = silence).await;
+    let phone = Phone::at(server.address).await;
+    let (_, port) = phone.ask(&[]).await;
+    let stranger = Phone::at(server.address).await;
+    let flood = async {
+        loop {
+            stranger.send(&ack(1), port).await;
+            tokio::task::yield_now().await;
+        }
+    };
+    let reason = tokio::select! {
+        reason = server.abandoned() => reason,
+        () = flood => unreachable!(),
+    };
+    assert_eq!(reason, AbandonReason::Silent { after_block: 0 });
+}
+
+#[tokio::test]
 async fn a_dropped_server_ends_its_transfers_without_a_word() {
-    let mut server = Running::start(5000, |_| ()).await;
+    let mut server = start(5000, |_| ()).await;
     let phone = Phone::at(server.address).await;
     phone.ask(&[]).await;
     server.task.abort();
@@ -381,5 +274,111 @@ async fn a_dropped_server_ends_its_transfers_without_a_word() {
     // The channel closes when the last transfer has let go of its observer.
     while let Some(event) = tokio::time::timeout(HANG, server.events.recv()).await.unwrap() {
         assert!(!matches!(event.kind, EventKind::Abandoned { .. }), "{event:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_transfers_at_once_have_two_ports() {
+    let server = start(5000, |_| ()).await;
+    let (one, two) = (Phone::at(server.address).await, Phone::at(server.address).await);
+    let (first, second) = (one.ask(&[]).await, two.ask(&[]).await);
+    assert_ne!(first.1, second.1);
+    assert_eq!(one.fetch(first).await, Pattern(5000).bytes());
+    assert_eq!(two.fetch(second).await, Pattern(5000).bytes());
+}
+
+#[tokio::test]
+async fn a_write_is_refused_and_the_file_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("57i.st");
+    std::fs::write(&path, b"firmware").unwrap();
+    let staged = tftp_server::Staged::new("57i.st", tftp_server::FileSource::new(&path));
+    let mut server = Running::with(staged, |_| (), |config| config.threads = threads()).await;
+    let phone = Phone::at(server.address).await;
+    phone.send(b"\0\x0257i.st\0octet\0", server.address).await;
+    let (answer, from) = phone.receive().await;
+    assert!(matches!(answer, Sent::Error(2, _)), "{answer:?}");
+    // It does not listen, and sends its file all the same.
+    for to in [from, server.address] {
+        phone.send(b"\0\x03\0\x01EVIL", to).await;
+    }
+    assert!(matches!(server.event().await.kind, EventKind::Requested(_)));
+    assert_eq!(server.event().await.kind, EventKind::Refused { why: RefusalReason::Write });
+    assert_eq!(phone.ask(&[]).await.0, Sent::Data(1, b"firmware".to_vec()));
+    assert_eq!(std::fs::read(&path).unwrap(), b"firmware");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// Only Linux has all of 127/8 on loopback.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_foreign_tid_that_is_not_allowed_gets_nothing() {
+    let server = start(2000, |config| config.peers = Peers::only([127, 0, 0, 1].into())).await;
+    let phone = Phone::at(server.address).await;
+    let first = phone.ask(&[]).await;
+    let (stranger, own) =
+        (Phone::from("127.0.0.9:0".parse().unwrap(), server.address).await, Phone::at(server.address).await);
+    // The phone's own address has the answer; by then the stranger would have had one.
+    stranger.send(&ack(1), first.1).await;
+    own.send(&ack(1), first.1).await;
+    assert!(matches!(own.receive().await.0, Sent::Error(5, _)));
+    assert_eq!(stranger.socket.try_recv(&mut [0; 9]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    assert_eq!(phone.fetch(first).await, Pattern(2000).bytes());
+}
+
+/// The same with a file that is not there: its ERROR is the last word.
+#[tokio::test]
+async fn a_request_that_was_left_over_is_not_served_behind_a_refusal() {
+    let mut server = start(20_000, |_| ()).await;
+    for _ in 0..10 {
+        let phone = Phone::at(server.address).await;
+        phone.ask(&[]).await;
+        phone.send(&rrq("57i.st", "octet", &[]), server.address).await;
+        phone.send(&rrq("other", "octet", &[]), server.address).await;
+        while !matches!(phone.receive().await.0, Sent::Error(1, _)) {}
+        assert_eq!(server.abandoned().await, AbandonReason::Superseded);
+        // By the time that this is served, a leftover would have been as well.
+        let next = Phone::at(server.address).await;
+        let own = next.socket.local_addr().unwrap();
+        let first = next.ask(&[]).await;
+        assert_eq!(next.fetch(first).await, Pattern(20_000).bytes());
+        let finished = |event: &tftp_server::Event| matches!(event.kind, EventKind::Finished { .. });
+        server
+            .until(|event| {
+                assert_eq!(event.peer, own, "{event:?}");
+                finished(event).then_some(())
+            })
+            .await;
+    }
+}
+
+/// Asks for `57i.st` twice, and for something else before the second is dealt with.
+#[tokio::test]
+async fn a_request_that_was_left_over_does_not_push_a_newer_one_aside() {
+    let mut server = start(20_000, |_| ()).await;
+    for _ in 0..10 {
+        let phone = Phone::at(server.address).await;
+        let (_, old) = phone.ask(&[]).await;
+        phone.send(&rrq("57i.st", "octet", &[]), server.address).await;
+        phone.send(&rrq("57i.st", "octet", &[("blksize", "512")]), server.address).await;
+        // A copy of DATA 1 may come from the old port before the answer to the new request.
+        let first = loop {
+            let (packet, from) = phone.receive().await;
+            if from != old {
+                break (packet, from);
+            }
+        };
+        assert!(matches!(first.0, Sent::Oack(_)), "{first:?}");
+        phone.send(&ack(0), first.1).await;
+        let next = phone.receive().await;
+        assert_eq!(phone.fetch(next).await, Pattern(20_000).bytes());
+        let mut requested = 0;
+        server
+            .until(|event| {
+                requested += usize::from(matches!(event.kind, EventKind::Requested(_)));
+                matches!(event.kind, EventKind::Finished { confirmed: true, .. }).then_some(())
+            })
+            .await;
+        assert_eq!(requested, 2, "the repeated request began a transfer of its own");
     }
 }

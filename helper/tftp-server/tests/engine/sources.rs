@@ -4,7 +4,7 @@ use std::io::Write;
 
 use tftp_server::{Content, FileSource, Memory, Refusal, Request, Source, Staged};
 
-use crate::rig::rrq;
+use crate::rig::{Pattern, rrq};
 
 fn open(source: &dyn Source, name: &str) -> Result<Box<dyn Content>, Refusal> {
     let request = Request::parse(&rrq(name, "octet", &[])).unwrap().1.unwrap();
@@ -66,6 +66,53 @@ fn a_file_is_read_by_position_and_a_folder_or_nothing_is_refused() {
     let missing = FileSource::new(folder.path().join("none"));
     assert_eq!(open(&missing, "x").err(), Some(Refusal::NotFound));
     assert!(matches!(open(&FileSource::new(folder.path()), "x"), Err(Refusal::Failed(_))));
+}
+
+/// The file is read ahead in pieces of 16 KiB; blocks cross their borders, come again after a
+/// resend, and may be larger than a piece.
+#[test]
+fn a_file_reads_the_same_in_any_order_and_in_pieces_of_any_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("57i.st");
+    let bytes = Pattern(100_000).bytes();
+    std::fs::write(&path, &bytes).unwrap();
+    let mut content = open(&FileSource::new(&path), "x").unwrap();
+    let mut whole = |offset: usize, length: usize| {
+        let mut buffer = vec![0; length];
+        let mut done = 0;
+        while done < length {
+            match content.read_at((offset + done) as u64, &mut buffer[done..]).unwrap() {
+                0 => break,
+                count => done += count,
+            }
+        }
+        buffer.truncate(done);
+        assert_eq!(
+            buffer,
+            bytes[offset.min(bytes.len())..(offset + done).min(bytes.len())],
+            "{offset} {length}"
+        );
+        done
+    };
+    for (offset, length, wanted) in [
+        (0, 512, 512),
+        // Across the end of a piece, and back before it.
+        (16_000, 1428, 1428),
+        (16_384, 512, 512),
+        (16_383, 2, 2),
+        (15_872, 512, 512),
+        (0, 1, 1),
+        // Larger than a piece, and exactly one.
+        (20_000, 65_464, 65_464),
+        (16_384, 16_384, 16_384),
+        // At the end and behind it.
+        (99_990, 512, 10),
+        (100_000, 512, 0),
+        (200_000, 20_000, 0),
+        (99_999, 65_464, 1),
+    ] {
+        assert_eq!(whole(offset, length), wanted, "{offset} {length}");
+    }
 }
 
 #[test]

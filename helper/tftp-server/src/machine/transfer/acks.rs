@@ -16,9 +16,9 @@ impl Transfer {
         match Packet::parse(datagram) {
             Some(Packet::Ack(block)) => self.ack(block, now),
             Some(Packet::Error { code, text }) => {
-                let text = text.into_owned();
+                let (raw, text) = (text.to_vec(), String::from_utf8_lossy(text).into_owned());
                 self.tell_progress(now);
-                self.telling.event(EventKind::PeerError { code, text });
+                self.telling.event(EventKind::PeerError { code, text, raw });
                 self.abandon(AbandonReason::Refused { code });
             }
             // A request, DATA or OACK has no business here and garbage even less; to answer
@@ -61,7 +61,6 @@ impl Transfer {
         self.resend.progressed();
         self.heard = now;
         self.moved = now;
-        self.answered = true;
         self.anew_due = None;
     }
 

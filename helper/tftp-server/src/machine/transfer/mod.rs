@@ -87,8 +87,6 @@ pub struct Transfer {
     heard: Moment,
     /// When the transfer last moved on.
     moved: Moment,
-    /// The peer has acknowledged anything at all.
-    answered: bool,
     repeats: u32,
     telling: Telling,
     /// The ERROR that ends the transfer.
@@ -110,9 +108,11 @@ impl fmt::Debug for Transfer {
 }
 
 impl Transfer {
-    /// Begins a transfer on these terms; the first packets are ready at once.
+    /// Begins a transfer on these terms; the first packets are ready at once. `now` is the time
+    /// since a start of the caller's choice, the same one for all calls.
     #[must_use]
     pub fn new(content: Box<dyn Content>, mode: Mode, terms: Terms, timing: Timing, now: Moment) -> Self {
+        let timing = timing.clamped();
         let blocks = Blocks::new(content, mode, terms.block_size);
         let options = terms.oack.is_some();
         let negotiated = EventKind::Negotiated {
@@ -139,7 +139,6 @@ impl Transfer {
             resend: ResendTimer::new(&timing, options, terms.timeout),
             heard: now,
             moved: now,
-            answered: false,
             repeats: 0,
             telling: Telling::new(timing.progress, negotiated),
             farewell: None,
@@ -161,9 +160,12 @@ impl Transfer {
         if self.is_over() {
             return None;
         }
-        let mut deadline = self.last_sent + self.resend.wait();
         let patience = if self.only_last_ack_missing() { self.last_ack() } else { self.silence() };
-        deadline = deadline.min(self.heard + patience).min(self.moved + self.stall());
+        let deadline = self
+            .last_sent
+            .saturating_add(self.resend.wait())
+            .min(self.heard.saturating_add(patience))
+            .min(self.moved.saturating_add(self.stall()));
         Some([self.telling.deadline(), self.anew_due].into_iter().flatten().fold(deadline, Moment::min))
     }
 
@@ -202,7 +204,7 @@ impl Transfer {
             return;
         }
         if now.saturating_sub(self.begun) < SECOND_COPY {
-            self.anew_due = Some(now + COPY_PATIENCE);
+            self.anew_due = Some(now.saturating_add(COPY_PATIENCE));
         } else {
             self.begin_anew(now);
         }
@@ -214,7 +216,6 @@ impl Transfer {
         self.blocks.rewind();
         self.acknowledged = 0;
         self.highest = 0;
-        self.answered = false;
         self.gap_answered = false;
         self.heard = now;
         self.moved = now;
@@ -263,9 +264,10 @@ impl Transfer {
         self.telling.next()
     }
 
-    /// Everything was sent, and all but the last window acknowledged.
+    /// Everything was sent, and all but the last window acknowledged. An ACK of the OACK alone
+    /// says nothing about the file.
     fn only_last_ack_missing(&self) -> bool {
-        self.answered && self.phase == Phase::Flowing && self.blocks.last() == Some(self.highest)
+        self.acknowledged > 0 && self.phase == Phase::Flowing && self.blocks.last() == Some(self.highest)
     }
 
     /// A client that waits long between its own resends is given as much time.

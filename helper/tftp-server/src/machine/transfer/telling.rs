@@ -40,7 +40,7 @@ impl Telling {
 
     /// When progress that nobody knows yet is to be told.
     pub(super) fn deadline(&self) -> Option<Moment> {
-        self.progress_told.filter(|_| self.progress_due).map(|told| told + self.pause)
+        self.progress_told.filter(|_| self.progress_due).map(|told| told.saturating_add(self.pause))
     }
 
     /// Something was sent again.

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! measure echo ADDR:PORT [--block N]            the limit: a block for every datagram
-//! measure fetch ADDR:PORT NAME [--block N] [--window N] [--clients N] [--rounds N] [--echo]
+//! measure fetch ADDR:PORT FILE [--block N] [--window N] [--clients N] [--rounds N] [--echo]
 //! ```
 //!
-//! The client is the same for all servers: blocking sockets, one thread for each client. With
+//! The client is the same for all servers: blocking sockets, one thread for each client. It asks
+//! for the file by its own name and compares each block with it; another byte is a failure. With
 //! `--echo` it does the same packets against the echo. Results, one line: blocks a second,
 //! megabytes a second, the slowest client's time over the median, and the bytes that came. A
 //! server that does not agree to the options is an error, "not agreed"; `cargo xtask bench tftp`
@@ -13,6 +14,8 @@
 
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::{Args, Parser};
@@ -32,7 +35,7 @@ enum Task {
 #[derive(Debug, Clone, Args)]
 struct Fetch {
     server: SocketAddr,
-    name: String,
+    file: PathBuf,
     #[arg(long, default_value_t = 512)]
     block: usize,
     #[arg(long, default_value_t = 1)]
@@ -66,12 +69,14 @@ fn main() -> Result<(), Failure> {
         Task::Echo { bind, block } => return echo(bind, block),
         Task::Fetch(fetch) => fetch,
     };
+    let image = Arc::new(if fetch.echo { Vec::new() } else { std::fs::read(&fetch.file)? });
     let start = Instant::now();
     let mut threads = Vec::new();
     for _ in 0..fetch.clients {
-        let fetch = fetch.clone();
+        let (fetch, image) = (fetch.clone(), Arc::clone(&image));
         // The default of 2 MiB for each of hundreds of threads is not needed.
-        threads.push(std::thread::Builder::new().stack_size(256 << 10).spawn(move || client(&fetch))?);
+        threads
+            .push(std::thread::Builder::new().stack_size(256 << 10).spawn(move || client(&fetch, &image))?);
     }
     let mut all = Vec::new();
     for thread in threads {
@@ -102,11 +107,11 @@ fn echo(bind: SocketAddr, block: usize) -> Result<(), Failure> {
     }
 }
 
-fn client(fetch: &Fetch) -> Result<Fetched, Failure> {
+fn client(fetch: &Fetch, image: &[u8]) -> Result<Fetched, Failure> {
     let start = Instant::now();
     let mut sum = Fetched { blocks: 0, bytes: 0, time: Duration::ZERO };
     for _ in 0..fetch.rounds {
-        if fetch.echo { echo_rounds(fetch, &mut sum)? } else { one_file(fetch, &mut sum)? }
+        if fetch.echo { echo_rounds(fetch, &mut sum)? } else { one_file(fetch, image, &mut sum)? }
     }
     sum.time = start.elapsed();
     Ok(sum)
@@ -124,13 +129,15 @@ fn echo_rounds(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
     Ok(())
 }
 
-fn one_file(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
+fn one_file(fetch: &Fetch, image: &[u8], sum: &mut Fetched) -> Result<(), Failure> {
     let mut line = Line::open()?;
     let asked = options(fetch);
-    let request = format!("\0\x01{}\0octet\0{asked}", fetch.name);
+    let name = fetch.file.file_name().ok_or("that is no file")?.to_string_lossy();
+    let request = format!("\0\x01{name}\0octet\0{asked}");
     line.send(request.as_bytes(), fetch.server)?;
     let mut buffer = vec![0; 65_536];
     let (mut expected, mut since_ack) = (1_u16, 0);
+    let mut rest = image;
     let mut agreed = asked.is_empty();
     let mut gap_told = false;
     loop {
@@ -139,6 +146,7 @@ fn one_file(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
         match buffer[1] {
             3 if !agreed => return Err("not agreed to any option".into()),
             3 if number == expected => {
+                rest = rest.strip_prefix(&buffer[4..length]).ok_or("not the bytes of the file")?;
                 sum.blocks += 1;
                 sum.bytes += length as u64 - 4;
                 since_ack += 1;
@@ -150,7 +158,7 @@ fn one_file(fetch: &Fetch, sum: &mut Fetched) -> Result<(), Failure> {
                     line.send(&[0, 4, buffer[2], buffer[3]], from)?;
                 }
                 if last {
-                    return Ok(());
+                    return if rest.is_empty() { Ok(()) } else { Err("not the whole file".into()) };
                 }
             }
             // RFC 7440 section 4: a gap is told at once, and once.
