@@ -513,3 +513,37 @@ fn a_list_of_ways_in_which_the_own_computer_is_one() {
     assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Upload]);
     assert!(body(&page, Protocol::Upload).starts_with("mode=2&x1=&"));
 }
+
+#[test]
+fn a_table_with_a_column_for_each_protocol() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post>File <input name=f> <select name=p><option>TFTP<option>FTP<option>HTTP</select>\
+         <table><tr><td><th>TFTP<th>FTP<th>HTTP<tr><td>Server<td><input name=a><td><input name=b><td><input name=c>\
+         <tr><td>Path<td><input name=d value=x><td><input name=e value=x><td><input name=g value=x></table></form>",
+        Protocol::Ftp,
+        "f=57i.st&p=FTP&a=&b=10.0.0.1&c=&d=x&e=&g=x",
+    );
+    assert_eq!(page.protocols(), [Protocol::Tftp, Protocol::Http, Protocol::Ftp]);
+    assert_eq!(body(&page, Protocol::Http), "f=57i.st&p=HTTP&a=&b=&c=10.0.0.1&d=x&e=x&g=");
+}
+
+#[test]
+fn a_list_without_words_leaves_the_next_label_to_its_field() {
+    check(
+        "<h1>Recovery</h1><form method=post><select name=src><option value=usb>USB<option value=net selected>Network</select> \
+         Server <input name=s> File <input name=f> (in the root)</form>",
+        Protocol::Tftp,
+        "src=net&s=10.0.0.1&f=57i.st",
+    );
+}
+
+#[test]
+fn an_address_under_the_heading_of_the_download_is_the_servers() {
+    check(
+        "<h1>Web Recovery</h1><form method=post><fieldset><legend>Network</legend>IP <input name=ip value=1.2.3.4> \
+         Mask <input name=m value=255.0.0.0></fieldset>\
+         <fieldset><legend>Download</legend>IP <input name=dip> File <input name=df></fieldset></form>",
+        Protocol::Tftp,
+        "ip=1.2.3.4&m=255.0.0.0&dip=10.0.0.1&df=57i.st",
+    );
+}

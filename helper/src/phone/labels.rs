@@ -123,6 +123,13 @@ impl<'a> Page<'a> {
         }
         if before.is_empty() {
             before = self.cell_above(at);
+            let row = if marked { String::new() } else { self.row_head(at) };
+            if !before.is_empty() && !row.is_empty() {
+                // A table of ways and their fields: "FTP" above and "Server" in front.
+                used.whole.extend(&before);
+                let label = format!("{} {row}", self.text(&before));
+                return Around { label, front, after: self.text(&after), ..Around::default() };
+            }
         }
         if before.is_empty() {
             let is_hint = |text: &str| text.is_empty() || text.starts_with(['(', '[', '*']);
@@ -131,7 +138,7 @@ impl<'a> Page<'a> {
                 above.last().and_then(|index| self.words(*index)).is_some_and(|w| w.ends_with(':'));
             if promises || is_hint(&self.text(&after)) {
                 before = above;
-            } else if !marked {
+            } else if !marked && !self.belongs_to_next(at, &after) {
                 used.whole.extend(&after);
                 let label = self.text(&after);
                 return Around { label, front, ..Around::default() };
@@ -165,6 +172,31 @@ impl<'a> Page<'a> {
         let column = found.last().map(|index| self.place(*index).column);
         found.retain(|index| Some(self.place(*index).column) == column);
         found
+    }
+
+    /// The words in the first cell of the row, whoever has them.
+    fn row_head(&self, at: usize) -> String {
+        let Place { row, column, .. } = self.place(at);
+        if row == 0 {
+            return String::new();
+        }
+        let in_row = (0..at).rev().take_while(|index| self.place(*index).row == row);
+        let mut words: Vec<usize> = in_row.filter(|index| self.words(*index).is_some()).collect();
+        words.reverse();
+        let first = words.first().map(|index| self.place(*index).column);
+        words.retain(|index| Some(self.place(*index).column) == first);
+        if first.is_some_and(|first| first < column) { self.text(&words) } else { String::new() }
+    }
+
+    /// Whether the words behind a control are the label of the next one in its line: they are,
+    /// unless words stand behind every control of the line.
+    fn belongs_to_next(&self, at: usize, after: &[usize]) -> bool {
+        let line = self.place(at).line;
+        let next = after.last().map_or(at, |last| *last) + 1;
+        let goes_on = self.items.get(next).is_some_and(|(_, place)| place.line == line);
+        let end = (next..self.items.len()).take_while(|index| self.place(*index).line == line).last();
+        let last_words = end.and_then(|end| self.words(end));
+        goes_on && last_words.is_none_or(|words| words.starts_with(['(', '[', '*']))
     }
 
     /// The head of the column.

@@ -274,6 +274,9 @@ const WORDS: &[(Role, &[&str])] = &[
             "archivo",
             "fichero",
             "bestand",
+            "software",
+            "logiciel",
+            "programa",
         ],
     ),
 ];

@@ -102,12 +102,28 @@ pub(super) fn drop_weak_addresses(form: &RecoveryForm, claims: &mut Vec<Claim>) 
     };
     let is_server = |claim: &Claim| claim.is(Role::Server);
     let strong = claims.iter().any(|claim| is_server(claim) && !is_weak(claim));
-    let network = form.controls.iter().any(|control| {
-        control.is_typed()
-            && contains_any(&format!("{} {}", control.name, control.label), &["mask", "gateway"])
-    });
-    if strong || network {
-        claims.retain(|claim| !is_server(claim) || !is_weak(claim) || claim.mapped.target.protocol.is_some());
+    const NETWORK: [&str; 6] = ["mask", "masque", "máscara", "gateway", "passerelle", "puerta de"];
+    let networks: Vec<&str> = form
+        .controls
+        .iter()
+        .filter(|control| {
+            let words = format!("{} {}", control.name, control.label);
+            control.is_typed() && contains_any(&words, &NETWORK)
+        })
+        .map(|control| control.group.as_str())
+        .collect();
+    let files = claims.iter().filter(|claim| claim.is(Role::FileName));
+    let files: Vec<&str> = files.map(|claim| control_of(form, claim).group.as_str()).collect();
+    // Under the same heading as the file, and not with the phone's own network.
+    let with_file = |claim: &Claim| {
+        let group = control_of(form, claim).group.as_str();
+        !group.is_empty() && files.contains(&group) && !networks.contains(&group)
+    };
+    if strong || !networks.is_empty() {
+        claims.retain(|claim| {
+            let stays = claim.mapped.target.protocol.is_some() || (!strong && with_file(claim));
+            !is_server(claim) || !is_weak(claim) || stays
+        });
     }
 }
 
