@@ -10,7 +10,7 @@ pub use super::page::{FormOnPage, RecoveryPage};
 use super::reply::Reply;
 use super::resolve::Here;
 use super::spoken::title;
-use super::verdict::is_busy;
+use super::verdict::{is_busy, is_working};
 
 /// The name of the maker's own web server in normal mode (domain.md 1.3).
 const ARAGORN: &str = "aragorn";
@@ -85,14 +85,15 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     let of_recovery = says(&RECOVERY_WORDS);
     let speaks = of_recovery || says(&MAKERS);
     let fields = read_fields(reply, here);
-    if is_busy(&reply.body, fields.can_be_filled()) {
+    let has_fields = fields.can_be_filled();
+    if is_busy(&reply.body, has_fields) || (!has_fields && speaks && is_working(&reply.body)) {
         return Answer::Busy;
     }
     let loose = loose_form(&fields, here).filter(|form| {
         let fills = form.controls.iter().any(is_field);
         reply.status < 400 && ((fills && (of_recovery || says(&PERHAPS))) || says(&RECOVERY_ALONE))
     });
-    let mut forms = understood(fields, of_recovery);
+    let mut forms = understood(fields, of_recovery, speaks);
     let best = best_of(&forms).map(|at| forms.remove(at));
     let titled = titled_phone(&reply.body).filter(|_| !says(&RECOVERY_ALONE));
     if let Some(FormOnPage { form, mut mapping }) = best {
@@ -139,14 +140,17 @@ fn loose_form(fields: &Fields, here: &Here) -> Option<RecoveryForm> {
     })
 }
 
-/// Every form with its mapping. On a page about firmware, the only field for a file is for it.
-fn understood(fields: Fields, of_recovery: bool) -> Vec<FormOnPage> {
+/// Every form with its mapping. On a page about firmware, the only field for a file is for it; on
+/// one that does not say a word of it or of the phone, such a field is a router's as well.
+fn understood(fields: Fields, of_recovery: bool, speaks: bool) -> Vec<FormOnPage> {
     let controls = fields.forms.iter().flat_map(|form| &form.controls).chain(&fields.stray);
     let one_file = controls.filter(|control| control.kind == ControlKind::File).count() == 1;
     let read = |form: RecoveryForm| {
         let mut mapping = map(&form);
-        if of_recovery && one_file {
-            mapping.trust_upload();
+        match (speaks, of_recovery && one_file) {
+            (false, _) => mapping.doubt_upload(),
+            (true, true) => mapping.trust_upload(),
+            (true, false) => {}
         }
         FormOnPage { form, mapping }
     };
@@ -271,7 +275,7 @@ pub fn confirmation(reply: &Reply, here: &Here) -> Option<RecoveryPage> {
 /// says nothing at all.
 fn is_riddle(form: &RecoveryForm) -> bool {
     form.method == Method::Post
-        && form.controls.iter().any(|control| control.is_typed())
+        && form.controls.iter().any(|control| control.is_typed() || control.kind == ControlKind::File)
         && form.controls.iter().all(|control| control.kind != ControlKind::Password)
 }
 

@@ -547,3 +547,22 @@ fn an_address_under_the_heading_of_the_download_is_the_servers() {
         "ip=1.2.3.4&m=255.0.0.0&dip=10.0.0.1&df=57i.st",
     );
 }
+
+#[test]
+fn a_router_that_takes_a_file_gets_none() {
+    let upload = "<form method=post action=/fw enctype=multipart/form-data>Router upgrade: <input type=file name=f>\
+                  <input type=submit value=Upload></form>";
+    asks(&format!("<title>Netgear</title>{upload}"), &["\"f\""]);
+    let photos = format!("<title>Album</title>{}", upload.replace("Router upgrade", "Image"));
+    assert!(matches!(answer(&photos.replace("/fw", "/up")), Answer::Stranger { .. }));
+}
+
+#[test]
+fn a_phone_that_writes_or_restarts_is_at_work() {
+    for words in [
+        "Firmware is being written. Please wait.",
+        "Le t\u{e9}l\u{e9}phone : \u{e9}criture en cours, patientez",
+    ] {
+        assert_eq!(answer(&format!("<title>Web Recovery</title>{words}")), Answer::Busy, "{words}");
+    }
+}

@@ -18,7 +18,7 @@ pub enum Verdict {
 }
 
 /// No, in the languages that the phones speak; spelling and case vary (domain.md 1.1).
-const NO: [&str; 52] = [
+const NO: [&str; 67] = [
     "invalid",
     "inválid",
     "no válido",
@@ -71,10 +71,38 @@ const NO: [&str; 52] = [
     "interrompu",
     "cancelad",
     "imposible",
+    "wrong",
+    "bad parameter",
+    "illegal",
+    "not acceptable",
+    "could not",
+    "does not exist",
+    "inexist",
+    "no existe",
+    "nicht vorhanden",
+    "existiert nicht",
+    "n'existe",
+    "timeout",
+    "timed out",
+    "no response",
+    "keine antwort",
 ];
 /// That something is on its way.
-const COMING: [&str; 9] =
-    ["download", "geladen", "lade ", "lädt", "télécharge", "descarg", "upgrading", "updating", "aktualisier"];
+const COMING: [&str; 13] = [
+    "download",
+    "geladen",
+    "lade ",
+    "lädt",
+    "télécharge",
+    "descarg",
+    "upgrading",
+    "updating",
+    "aktualisier",
+    "transfer",
+    "übertrag",
+    "fetching",
+    "retriev",
+];
 /// That this needs time.
 const WAIT: [&str; 8] =
     ["wait", "warten", "patient", "attend", "espere", "espera", "in progress", "en cours"];
@@ -154,6 +182,27 @@ pub(super) fn is_busy(html: &str, has_fields: bool) -> bool {
     let text = spoken_text(html);
     let lower = text.to_lowercase();
     is_status(&text) || (says(&lower, &COMING) && says(&lower, &WAIT) && !says(&lower, &NO))
+}
+
+/// Whether a page without fields says that the phone writes what it has or restarts, and that
+/// this needs time.
+pub(super) fn is_working(html: &str) -> bool {
+    const WORKS: [&str; 12] = [
+        "being written",
+        "writing",
+        "flashing",
+        "programming",
+        "erasing",
+        "restarting",
+        "rebooting",
+        "wird geschrieben",
+        "startet neu",
+        "écriture",
+        "escribiendo",
+        "reiniciando",
+    ];
+    let lower = spoken_text(html).to_lowercase();
+    says(&lower, &WORKS) && says(&lower, &WAIT) && !is_no(&lower)
 }
 
 /// Whether a text says that something is going on and that this needs time.
@@ -261,6 +310,8 @@ mod tests {
         for body in [
             "Firmware Downloading..Please Wait. If it fails, switch the phone off and try again.",
             "Please wait while the firmware is being downloaded.",
+            "Please wait while the system retrieves the file.",
+            "Firmware wird \u{fc}bertragen. Bitte warten.",
             "Downloading firmware, please wait. Do not unplug the phone. The download may fail without power.",
         ] {
             assert_eq!(say(200, body), Verdict::Taken, "{body}");

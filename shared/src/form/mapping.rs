@@ -157,9 +157,18 @@ impl Mapping {
     /// The page around the form says that it is for firmware, and the form has the only field for
     /// a file on it: that is more than a place.
     pub fn trust_upload(&mut self) {
-        let uploads = self.mapped.iter_mut().filter(|mapped| mapped.target.role == Role::Upload);
-        for upload in uploads {
-            upload.certainty = upload.certainty.max(Certainty::Likely);
+        self.weigh_upload(|certainty| certainty.max(Certainty::Likely));
+    }
+
+    /// The page around the form says nothing of a phone or of firmware: whoever takes a file there
+    /// may be anybody.
+    pub fn doubt_upload(&mut self) {
+        self.weigh_upload(|_| Certainty::Guess);
+    }
+
+    fn weigh_upload(&mut self, weigh: impl Fn(Certainty) -> Certainty) {
+        for upload in self.mapped.iter_mut().filter(|mapped| mapped.target.role == Role::Upload) {
+            upload.certainty = weigh(upload.certainty);
         }
     }
 

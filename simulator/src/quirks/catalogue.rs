@@ -34,7 +34,7 @@ const fn with(
 const ENTRIES: &[Entry] = &[
     with(
         "form",
-        "plain|nameless|frames|radio|numbers|shared|upload|upload-token|german|french|spanish|many-forms|script-button|script-field|image-button|meta-refresh|redirect|by-get|groups|absolute|no-action|tftp-only|base-href|label-above|nested|crowded|two-servers|riddle",
+        "plain|nameless|frames|radio|numbers|shared|upload|upload-token|german|french|spanish|many-forms|script-button|script-field|image-button|meta-refresh|redirect|by-get|groups|absolute|no-action|tftp-only|base-href|label-above|nested|crowded|two-servers|two-forms|other-file|riddle",
         None,
         "what the recovery form looks like",
     ),

@@ -62,6 +62,10 @@ pub enum FormStyle {
     Crowded,
     /// Two fields called Server, and one of them is meant: nobody can know which.
     TwoServers,
+    /// Two forms that are equal, for two places in the flash: nobody can know which.
+    TwoForms,
+    /// A form for a configuration, and none for firmware.
+    OtherFile,
     /// Names that say nothing and no labels either: nobody can know.
     Riddle,
 }
@@ -96,6 +100,8 @@ impl FormStyle {
         Self::Nested,
         Self::Crowded,
         Self::TwoServers,
+        Self::TwoForms,
+        Self::OtherFile,
         Self::Riddle,
     ];
 
@@ -129,18 +135,20 @@ impl FormStyle {
             Self::Nested => "nested",
             Self::Crowded => "crowded",
             Self::TwoServers => "two-servers",
+            Self::TwoForms => "two-forms",
+            Self::OtherFile => "other-file",
             Self::Riddle => "riddle",
         }
     }
 
     /// Whether no reader can know what belongs where: such a phone is asked about, not guessed at.
     pub fn is_unreadable(self) -> bool {
-        matches!(self, Self::TwoServers | Self::Riddle)
+        matches!(self, Self::TwoServers | Self::TwoForms | Self::OtherFile | Self::Riddle)
     }
 
     /// Whether TFTP is the only road that this face offers.
     pub fn is_tftp_only(self) -> bool {
-        matches!(self, Self::TftpOnly | Self::TwoServers | Self::Riddle)
+        self == Self::TftpOnly || self.is_unreadable()
     }
 
     /// Whether the file is brought by the page itself.

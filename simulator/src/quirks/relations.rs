@@ -138,8 +138,10 @@ impl Quirk {
     pub fn is_hopeless(&self) -> bool {
         matches!(
             self,
-            Self::Form(FormStyle::TwoServers | FormStyle::Riddle)
-                | Self::NoRequest
+            Self::Form(style) if style.is_unreadable()
+        ) || matches!(
+            self,
+            Self::NoRequest
                 | Self::Asks(NameForm::Other)
                 | Self::ErrorAt(_)
                 | Self::RejectsFile
@@ -167,9 +169,7 @@ impl Quirk {
             FormStyle::Upload | FormStyle::UploadToken => !about_download && !about_body,
             FormStyle::ByGet => !about_body,
             FormStyle::ScriptButton | FormStyle::ScriptField => !about_button,
-            FormStyle::TftpOnly | FormStyle::TwoServers | FormStyle::Riddle => {
-                self.kind() != Kind::NoTftp && !matches!(self, Self::Ftp(_))
-            }
+            _ if style.is_tftp_only() => self.kind() != Kind::NoTftp && !matches!(self, Self::Ftp(_)),
             _ => true,
         }
     }

@@ -184,6 +184,35 @@ pub(super) fn plan(style: FormStyle) -> Plan {
             fixed: &[("t2", "0.0.0.0")],
             ..PLAIN
         },
+        FormStyle::TwoForms => Plan {
+            html: include_str!("pages/two_forms.html"),
+            action: "/bank2.cgi",
+            other_actions: &["/bank1.cgi"],
+            file: "k1",
+            kind: ("", ""),
+            protocol: "",
+            protocols: &[],
+            tftp: tftp("k2", ""),
+            ftp: NOTHING,
+            http: NOTHING,
+            button: "k3",
+            fixed: &[],
+            ..PLAIN
+        },
+        FormStyle::OtherFile => Plan {
+            html: include_str!("pages/other_file.html"),
+            action: "/cfg.cgi",
+            file: "file",
+            kind: ("", ""),
+            protocol: "",
+            protocols: &[],
+            tftp: tftp("tftp", ""),
+            ftp: NOTHING,
+            http: NOTHING,
+            button: "go",
+            fixed: &[],
+            ..PLAIN
+        },
         FormStyle::Riddle => Plan {
             html: include_str!("pages/riddle.html"),
             action: "/x",

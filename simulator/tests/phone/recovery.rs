@@ -127,6 +127,8 @@ fn filled_in(style: FormStyle) -> (&'static str, String) {
                 .to_owned(),
         ),
         FormStyle::TwoServers => ("/w", "t1=57i.st&t2=0.0.0.0&t3=127.0.0.1&t4=".to_owned()),
+        FormStyle::TwoForms => ("/bank2.cgi", "k1=57i.st&k2=127.0.0.1".to_owned()),
+        FormStyle::OtherFile => ("/cfg.cgi", "file=57i.st&tftp=127.0.0.1".to_owned()),
         FormStyle::Riddle => ("/x", "q=57i.st&w=127.0.0.1&e=".to_owned()),
         FormStyle::Upload | FormStyle::UploadToken => unreachable!("brought, not fetched"),
     }

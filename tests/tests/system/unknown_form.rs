@@ -39,3 +39,13 @@ fn fields_without_a_name_that_speaks_and_without_a_label_are_asked_about() {
 fn two_fields_that_could_both_be_the_server_are_asked_about() {
     check("form=two-servers", "<TR><TD>Server<TD><INPUT TYPE=\"text\" NAME=\"t3\"");
 }
+
+#[test]
+fn two_forms_that_are_equal_are_asked_about() {
+    check("form=two-forms", "<H3>Bank 2</H3>");
+}
+
+#[test]
+fn a_form_for_another_file_than_firmware_gets_nothing() {
+    check("form=other-file", "<TR><TD>Configuration file<TD><INPUT NAME=file");
+}
