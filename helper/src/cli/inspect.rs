@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use shared::catalogue::rules::{Case, Verdict, judge};
 use shared::catalogue::whereabouts::{Whereabouts, whereabouts};
-use shared::failure::Failure;
+use shared::failure::{Failure, FailureCode};
 use shared::firmware::{Finding, FirmwareView, Inspection};
 use shared::model::Model;
 use shared::text::{self, amount};
@@ -28,6 +28,10 @@ pub(super) async fn run(options: Inspect) -> anyhow::Result<ExitCode> {
     let model = options.model;
     let inspected = tokio::task::spawn_blocking(move || inspect_file(&file, model)).await?;
     let mut report = inspected.report;
+    if is_choice(&report) && options.model.is_none() {
+        // Nothing is wrong with it: the person says which, and takes it.
+        report.refused = None;
+    }
     let verdicts = report.firmware.as_ref().map(|firmware| verdicts(firmware, &options)).unwrap_or_default();
     if report.refused.is_none() && options.present_version.is_some() {
         report.refused = refusal(&report, &verdicts);
@@ -38,6 +42,15 @@ pub(super) async fn run(options: Inspect) -> anyhow::Result<ExitCode> {
         false => for_people(&report, &verdicts),
     });
     Ok(ExitCode::from(exit))
+}
+
+/// Whether an archive is good, and only the model has to be said.
+fn is_choice(report: &Inspection) -> bool {
+    let several = report.refused.as_ref().is_some_and(|failure| failure.code == FailureCode::FirmwareSeveral);
+    let mut models: Vec<&str> = report.members.iter().filter_map(|member| member.model.as_deref()).collect();
+    models.sort_unstable();
+    models.dedup();
+    several && models.len() > 1
 }
 
 /// What the rules about versions say, as far as a file and the person can know.
@@ -101,6 +114,9 @@ fn for_people(report: &Inspection, verdicts: &[Verdict]) -> String {
             let inner = member.path.split_once(" > ").map_or(member.path.as_str(), |(_, inner)| inner);
             line(format!("  {inner}, {of}: {} bytes, sha1 {}", member.bytes, member.sha1));
         }
+        if report.firmware.is_none() && report.refused.is_none() {
+            line("  With --model the one for your phone is looked at, and taken for it.".to_owned());
+        }
     }
     if let Some(firmware) = &report.firmware {
         line(format!("\nThe firmware: {}", firmware.name));
@@ -130,11 +146,15 @@ fn place_for_people(place: &Whereabouts) -> String {
     let words = text::whereabouts(place);
     let names: Vec<&str> = std::iter::once(place.model).chain(place.also.iter().copied()).collect();
     let mut out = format!("{}\n  {}\n  {}", names.join(", also called "), words.file, words.known);
+    if let Some(risky) = words.risky {
+        let _ = write!(out, "\n  {risky}");
+    }
     for archive in &place.archives {
         let bundle = if archive.bundle { " (several models)" } else { "" };
+        let mark = if archive.risky { '!' } else { ' ' };
         let _ = write!(
             out,
-            "\n  {:<12} {}{bundle}: {} bytes, sha1 {}",
+            "\n  {mark} {:<12} {}{bundle}: {} bytes, sha1 {}",
             archive.set, archive.name, archive.bytes, archive.sha1
         );
     }

@@ -110,19 +110,23 @@ fn models_inside(strings: &Strings) -> Finding {
     Finding::new(Subject::Model, names, evidence.join(", "), confidence)
 }
 
-/// Every version that it may be: that of the maker's archive, if it is known, and else what names
-/// and strings tell.
+/// Every version that it may be: what the set of a known archive is called after, and what names
+/// and strings tell. A set may hold more than the version in its name, so none of them is believed
+/// against the others.
 fn versions(path: &str, strings: &Strings, known: Option<&Archive>) -> Vec<Finding> {
+    let mut findings = Vec::new();
     if let Some(archive) = known
         && let Some(version) = archive.version()
     {
         let evidence = format!("{} is known from the set {}", archive.name, archive.set);
-        return vec![Finding::new(Subject::Version, version.to_string(), evidence, Confidence::Documented)];
-    }
-    let mut findings = Vec::new();
-    for version in in_name(path) {
-        let evidence = format!("the name says so: {path}");
         findings.push(Finding::new(Subject::Version, version.to_string(), evidence, Confidence::Inferred));
+    }
+    for version in in_name(path) {
+        let says = version.to_string();
+        if findings.iter().all(|finding| finding.says != says) {
+            let evidence = format!("the name says so: {path}");
+            findings.push(Finding::new(Subject::Version, says, evidence, Confidence::Inferred));
+        }
     }
     for found in &strings.versions {
         let says = found.what.to_string();
@@ -213,12 +217,12 @@ mod tests {
 
     /// No test has an archive of the maker's: this is what is said when one is recognised.
     #[test]
-    fn of_the_makers_own_archive_the_version_is_known_whatever_the_strings_say() {
+    fn of_the_makers_own_archive_the_set_is_told_beside_what_the_strings_say() {
         let archive = ARCHIVES.iter().find(|archive| archive.set == "v6_4_0_SP2").unwrap();
         let known = [("all.zip".to_owned(), archive)];
         let provenance = Provenance { path: Some("all.zip > 4.2.0 > 6867i.st".into()), known: &known };
         let view = identify("6867i.st".into(), b"\0 6867i 4.1.0.1234\0", &provenance);
-        assert_eq!(view.versions, ["6.4.0 SP2"]);
+        assert_eq!(view.versions, ["6.4.0 SP2", "4.2.0", "4.1.0.1234"]);
         let told = view.findings.iter().find(|finding| finding.about == Subject::Archive).unwrap();
         assert_eq!(told.confidence, Confidence::Documented);
         assert!(told.says.contains(archive.name) && told.evidence.contains(&archive.sha1_hex()));

@@ -172,5 +172,12 @@ fn c30_where_to_get_a_file_is_told_with_sizes_sums_and_words_and_without_links()
     assert_eq!(place.archives[0].set, "3.3.1-SP4");
     assert_eq!(place.archives[10].set, "2.6.0.2019");
     assert_eq!(place.archives[10].sha1, "c0c2a3355402c0b8e442688bb5d58df27666bee5");
-    assert_eq!(place.search[..2], ["57i.st", "Aastra 6757i firmware 57i.st"]);
+    assert_eq!(place.search[..3], ["57i.st", "Aastra 6757i firmware 57i.st", "6757i firmware 3.3.1 SP4"]);
+    assert!(place.archives.iter().all(|archive| !archive.risky));
+    // Nobody with a phone of unknown version is sent to look for what would make it unusable.
+    let place = whereabouts(Model::find("6867i").unwrap());
+    let risky: Vec<_> =
+        place.archives.iter().filter(|archive| archive.risky).map(|archive| archive.set).collect();
+    assert_eq!(risky, ["v6_4_0_SP2", "5.0.0"]);
+    assert_eq!(place.search[2], "6867i firmware 4.3.0");
 }

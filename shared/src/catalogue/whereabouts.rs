@@ -8,6 +8,8 @@ use serde::Serialize;
 use super::Confidence;
 use super::archives::{ARCHIVES, Archive};
 use super::model::{Line, Model};
+use super::rules::{Case, judge};
+use super::version::Version;
 
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,6 +41,9 @@ pub struct KnownArchive {
     pub sha1: String,
     /// Whether it holds the firmware of other models, too.
     pub bundle: bool,
+    /// Whether it is refused as long as nobody knows which version is on the phone
+    /// ([`rules`](super::rules)).
+    pub risky: bool,
 }
 
 /// What to look for when somebody needs the firmware of this model.
@@ -55,7 +60,8 @@ pub fn whereabouts(model: &'static Model) -> Whereabouts {
     let name = model.second_names.first().copied().unwrap_or(model.name);
     let maker = if model.line == Line::Line69xx { "Mitel" } else { "Aastra" };
     let mut search = vec![model.file.to_owned(), format!("{maker} {name} firmware {}", model.file)];
-    if let Some(newest) = known.first() {
+    // Nobody is sent to look for what would be refused.
+    if let Some(newest) = known.iter().find(|archive| !is_risky(archive, model)).or(known.first()) {
         search.push(format!(
             "{name} firmware {}",
             newest.version().map_or_else(|| newest.set.to_owned(), |version| version.to_string())
@@ -72,19 +78,24 @@ pub fn whereabouts(model: &'static Model) -> Whereabouts {
         also: model.second_names,
         file: model.file,
         file_confidence: model.origins.file.confidence,
-        archives: known.into_iter().map(KnownArchive::from).collect(),
+        archives: known.into_iter().map(|archive| known_archive(archive, model)).collect(),
         search,
     }
 }
 
-impl From<&'static Archive> for KnownArchive {
-    fn from(archive: &'static Archive) -> Self {
-        Self {
-            name: archive.name,
-            set: archive.set,
-            bytes: archive.bytes,
-            sha1: archive.sha1_hex(),
-            bundle: archive.is_bundle(),
-        }
+fn known_archive(archive: &'static Archive, model: &'static Model) -> KnownArchive {
+    KnownArchive {
+        name: archive.name,
+        set: archive.set,
+        bytes: archive.bytes,
+        sha1: archive.sha1_hex(),
+        bundle: archive.is_bundle(),
+        risky: is_risky(archive, model),
     }
+}
+
+fn is_risky(archive: &Archive, model: &'static Model) -> bool {
+    let file: Vec<Version> = archive.version().into_iter().collect();
+    let case = Case { models: &[model], file: &file, ..Case::default() };
+    judge(&case).iter().any(|verdict| verdict.refusal.is_some())
 }

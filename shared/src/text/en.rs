@@ -315,6 +315,9 @@ pub(super) fn whereabouts(place: &Whereabouts) -> WhereaboutsText {
     WhereaboutsText {
         file: format!("The file is called {}{certain}.", place.file),
         known,
+        risky: place.archives.iter().any(|archive| archive.risky).then_some(
+            "Those marked ! are refused as long as nobody knows which version is on the phone: with less than 4.2.0 on it they would make it unusable. Choose one without the mark.",
+        ),
         search: "hookflash has no links, for they have always died. Words to search for, with the quotation marks:",
     }
 }

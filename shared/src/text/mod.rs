@@ -73,6 +73,8 @@ pub struct WhereaboutsText {
     pub file: String,
     /// What the list of archives is, or that there is none.
     pub known: &'static str,
+    /// That some of them are risky, and how those are marked.
+    pub risky: Option<&'static str>,
     /// What the words are.
     pub search: &'static str,
 }

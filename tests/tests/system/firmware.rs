@@ -148,10 +148,26 @@ fn c20_one_bundle_serves_three_phones_and_each_gets_its_own() {
     assert!(names.iter().all(|name| seen.contains(name.as_str())), "{seen}");
     assert_eq!(phone.events_of("request").len(), 0);
     let told = Inspected::of(&bundle, &[]);
-    told.assert_refused("firmware::several");
+    // Nothing is wrong with it: the person has the choice.
+    told.assert_taken();
+    assert_eq!(told.told["firmware"], Value::Null);
     let members = told.told["members"].as_array().unwrap();
     assert_eq!(members.len(), 3);
     assert!(members.iter().all(|member| member["sha1"].as_str().is_some_and(|sha1| sha1.len() == 40)));
+}
+
+#[test]
+fn two_versions_for_one_phone_are_never_chosen_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let image = image(folder.path(), "Aastra 57i");
+    let archive = zip(&[("old/57i.st", &image[..BYTES - 9]), ("new/57i.st", &image)]);
+    let file = written(folder.path(), "57i.zip", &archive);
+    for options in [&[][..], &["--model", "57i"]] {
+        let inspected = Inspected::of(&file, options);
+        inspected.assert_refused("firmware::several");
+        let seen = inspected.told["refused"]["seen"].as_str().unwrap();
+        assert!(seen.contains("old/57i.st") && seen.contains("new/57i.st"), "{seen}");
+    }
 }
 
 #[test]
