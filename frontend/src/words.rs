@@ -254,6 +254,7 @@ pub(crate) fn check(name: CheckName) -> &'static str {
     match name {
         CheckName::Firmware => "The file can be firmware",
         CheckName::FirmwareFitsModel => "The file fits the model",
+        CheckName::FirmwareRules => "Nothing is known against this version",
         CheckName::PhoneAnswers => "The phone answers",
         CheckName::RecoveryMode => "It is in Web Recovery",
         CheckName::Route => "This computer can talk to it",

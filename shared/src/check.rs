@@ -39,6 +39,8 @@ pub enum CheckName {
     Firmware,
     /// The file's name belongs to the phone's model.
     FirmwareFitsModel,
+    /// Nothing is known against this version on this phone (`catalogue::rules`).
+    FirmwareRules,
     /// Something answers at the phone's address.
     PhoneAnswers,
     /// What answers is a phone in Web Recovery.
@@ -59,9 +61,10 @@ pub enum CheckName {
 
 impl CheckName {
     /// Every check, in the order in which a recovery makes them.
-    pub const ALL: [CheckName; 10] = [
+    pub const ALL: [CheckName; 11] = [
         CheckName::Firmware,
         CheckName::FirmwareFitsModel,
+        CheckName::FirmwareRules,
         CheckName::PhoneAnswers,
         CheckName::RecoveryMode,
         CheckName::Route,
@@ -77,6 +80,7 @@ impl CheckName {
         match self {
             CheckName::Firmware => "firmware",
             CheckName::FirmwareFitsModel => "firmware_fits_model",
+            CheckName::FirmwareRules => "firmware_rules",
             CheckName::PhoneAnswers => "phone_answers",
             CheckName::RecoveryMode => "recovery_mode",
             CheckName::Route => "route",

@@ -42,12 +42,34 @@ failure_codes! {
     FirmwareTooSmall = "firmware::too_small", exit 10;
     /// The file is larger than any phone's firmware.
     FirmwareTooLarge = "firmware::too_large", exit 10;
-    /// The file is a zip or another archive, with the firmware still inside.
+    /// The file is an archive of a kind that we do not open, or only begins like one.
     FirmwareArchive = "firmware::archive", exit 10;
+    /// The file or an archive in it is cut off or damaged.
+    FirmwareDamaged = "firmware::damaged", exit 10;
+    /// The file is still being written.
+    FirmwareGrowing = "firmware::growing", exit 10;
+    /// The archive wants a password.
+    FirmwareEncrypted = "firmware::encrypted", exit 10;
+    /// The archive holds what no maker's archive holds: links, devices, names that lead elsewhere.
+    FirmwareUnsafeArchive = "firmware::unsafe_archive", exit 10;
+    /// The archive unpacks to more than any firmware: too many bytes, files, or archives in archives.
+    FirmwareArchiveTooLarge = "firmware::archive_too_large", exit 10;
+    /// The archive holds no firmware for this phone.
+    FirmwareNotInArchive = "firmware::not_in_archive", exit 10;
+    /// The archive holds several files that it may be.
+    FirmwareSeveral = "firmware::several", exit 10;
     /// The file is a web page, a document, a text or a program.
     FirmwareNotFirmware = "firmware::not_firmware", exit 10;
     /// The file's name belongs to another model.
     FirmwareOtherModel = "firmware::other_model", exit 10;
+    /// This version makes the phone unusable, for the one on it is too old.
+    FirmwareMakesUnusable = "firmware::makes_unusable", exit 10;
+    /// This version can make the phone unusable, and nobody knows which one is on it.
+    FirmwarePresentUnknown = "firmware::present_version_unknown", exit 10;
+    /// This version can make the phone unusable, and the person has not typed its model.
+    FirmwareNotConfirmed = "firmware::not_confirmed", exit 10;
+    /// The phone must get another version first.
+    FirmwareStepFirst = "firmware::step_first", exit 10;
 
     /// This computer has no address from which the phone can be reached.
     PcNoRoute = "pc::no_route", exit 11;
@@ -129,8 +151,18 @@ impl FailureCode {
             | FailureCode::FirmwareTooSmall
             | FailureCode::FirmwareTooLarge
             | FailureCode::FirmwareArchive
+            | FailureCode::FirmwareDamaged
+            | FailureCode::FirmwareEncrypted
+            | FailureCode::FirmwareUnsafeArchive
+            | FailureCode::FirmwareArchiveTooLarge
+            | FailureCode::FirmwareNotInArchive
+            | FailureCode::FirmwareSeveral
             | FailureCode::FirmwareNotFirmware
             | FailureCode::FirmwareOtherModel
+            | FailureCode::FirmwareMakesUnusable
+            | FailureCode::FirmwarePresentUnknown
+            | FailureCode::FirmwareNotConfirmed
+            | FailureCode::FirmwareStepFirst
             | FailureCode::PhoneOtherFile
             | FailureCode::PhoneRefusedFile
             | FailureCode::PhoneBackInRecovery => Remedy::OtherFile,
@@ -138,7 +170,8 @@ impl FailureCode {
                 Remedy::OtherAddress
             }
             FailureCode::PhoneDidNotReturn => Remedy::WaitThenStartAgain,
-            FailureCode::PcNoRoute
+            FailureCode::FirmwareGrowing
+            | FailureCode::PcNoRoute
             | FailureCode::PcPortTaken
             | FailureCode::PcPortForbidden
             | FailureCode::PhoneBusy

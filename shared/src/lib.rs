@@ -9,17 +9,18 @@
 //! - [`failure`]: every way a recovery can end badly, each with a stable code
 //! - [`firmware`]: what a file is, judged from its first bytes and its name
 //! - [`form`]: the recovery form's schema: roles, mapping, body
-//! - [`model`]: the phones we know
+//! - [`catalogue`]: what is known of phones and firmware, with the source of each fact; its phones are [`model`], too
 //! - [`phase`]: the journey of one phone
 //! - [`protocol`]: the messages between page and helper
 //! - [`text`]: every sentence for people that both sides use
 
 pub mod address;
+pub mod catalogue;
 pub mod check;
 pub mod failure;
 pub mod firmware;
 pub mod form;
-pub mod model;
+pub use catalogue::model;
 pub mod phase;
 pub mod protocol;
 pub mod text;

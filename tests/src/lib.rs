@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "this crate is only for tests")]
 
 pub mod browser;
+pub mod inspection;
 pub mod many;
 pub mod phone;
 pub mod ports;

@@ -10,13 +10,16 @@ use crate::run::{must, root, tell};
 use crate::setup;
 
 /// What the page is made of: when none of it is newer than the built page, it is up to date.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 13] = [
     "frontend/src",
     "frontend/index.html",
     "frontend/start.js",
     "frontend/style.css",
     "frontend/icon.svg",
     "shared/src",
+    "shared/build.rs",
+    "shared/build",
+    "shared/data",
     "Trunk.toml",
     "Cargo.lock",
     "Cargo.toml",

@@ -101,7 +101,7 @@ fn worth_showing(phone: &PhoneView, phase: Phase) -> Vec<Check> {
 
 fn made_in(name: CheckName) -> Phase {
     match name {
-        CheckName::Firmware | CheckName::FirmwareFitsModel => Phase::Prepare,
+        CheckName::Firmware | CheckName::FirmwareFitsModel | CheckName::FirmwareRules => Phase::Prepare,
         CheckName::PhoneAnswers | CheckName::RecoveryMode => Phase::Find,
         CheckName::Route | CheckName::Form | CheckName::Serving => Phase::Preflight,
         CheckName::Login | CheckName::Identity => Phase::Verify,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use shared::address::PhoneAddress;
+use shared::catalogue::version::Version;
 use shared::form::Protocol;
 use shared::model::{MODELS, Model};
 use simulator::Scenario;
@@ -33,6 +34,8 @@ pub enum Command {
     Practice(Practice),
     /// Recover one phone from the terminal
     Recover(Recover),
+    /// What a firmware file or archive is; without a file, where to get the one for a model
+    Inspect(Inspect),
 }
 
 /// Options of `serve`.
@@ -72,12 +75,18 @@ pub struct Recover {
     /// The phone's address, as its display shows it
     #[arg(long, value_name = "HOST[:PORT]")]
     pub phone: PhoneAddress,
-    /// The firmware file for exactly this model
+    /// The firmware file for exactly this model, or the archive with it
     #[arg(long, value_name = "FILE")]
     pub firmware: PathBuf,
     /// The phone's model, such as 57i
     #[arg(long, value_name = "M", value_parser = model)]
     pub model: Option<&'static Model>,
+    /// The version on the phone, such as 4.2.0.2023, if you are certain of it
+    #[arg(long, value_name = "V", value_parser = version)]
+    pub present_version: Option<Version>,
+    /// The model once more, to confirm a version that is safe on that model alone
+    #[arg(long, value_name = "M", value_parser = model)]
+    pub confirm_model: Option<&'static Model>,
     /// How the phone shall fetch the file
     #[arg(long, value_enum, default_value_t = Road::Auto)]
     pub protocol: Road,
@@ -110,6 +119,23 @@ pub struct Recover {
     pub report: Option<PathBuf>,
 }
 
+/// Options of `inspect`.
+#[derive(Debug, clap::Args)]
+pub struct Inspect {
+    /// The firmware file, or the archive with it
+    #[arg(value_name = "FILE", required_unless_present = "model")]
+    pub file: Option<PathBuf>,
+    /// The phone's model, such as 57i: its file is taken from an archive
+    #[arg(long, value_name = "M", value_parser = model)]
+    pub model: Option<&'static Model>,
+    /// The version on the phone, such as 4.2.0.2023: whether this file may follow it
+    #[arg(long, value_name = "V", value_parser = version)]
+    pub present_version: Option<Version>,
+    /// One JSON object on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `--protocol`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Road {
@@ -136,6 +162,10 @@ impl Road {
             Road::Upload => Some(Protocol::Upload),
         }
     }
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "a version is like 4.2.0.2023, 4.2.0 or 5.0.0-SP2".to_owned())
 }
 
 fn model(name: &str) -> Result<&'static Model, String> {
@@ -248,6 +278,10 @@ mod tests {
             ("hookflash recover --phone 192.168.6 --firmware x", "four numbers"),
             ("hookflash recover --phone 1.2.3.4 --firmware x --model 99i", "57i"),
             ("hookflash recover --phone 1.2.3.4 --firmware x --protocol smtp", "tftp"),
+            ("hookflash recover --phone 1.2.3.4 --firmware x --present-version new", "4.2.0"),
+            ("hookflash recover --phone 1.2.3.4 --firmware x --confirm-model 99i", "57i"),
+            ("hookflash inspect", "FILE"),
+            ("hookflash inspect --model 99i", "57i"),
             ("hookflash practice --scenario rain", "good"),
             ("hookflash practice --phones 0", "1"),
         ] {

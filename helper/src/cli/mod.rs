@@ -1,6 +1,7 @@
 //! What a person types: [`args`] is the command line, the other files are its commands.
 
 pub mod args;
+mod inspect;
 mod instance;
 mod practice;
 mod recover;
@@ -20,5 +21,6 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Serve(options) => serve::run(options).await,
         Command::Practice(options) => practice::run(options).await,
         Command::Recover(options) => recover::run(options).await,
+        Command::Inspect(options) => inspect::run(options).await,
     }
 }

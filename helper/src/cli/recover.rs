@@ -40,6 +40,8 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
             accept_guess: options.yes,
             side_door: options.yes,
             password: options.password_file,
+            present: options.present_version,
+            confirmed: options.confirm_model,
             ..Plan::default()
         },
         patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },

@@ -1,16 +1,29 @@
-//! The firmware file: loaded once, inspected, and never changed afterwards.
+//! The firmware file: inspected, unpacked if it lay in an archive, and never changed afterwards.
 //!
-//! It is held in memory (the largest image known has 64 MB, domain.md 3.2), so that nothing
-//! that happens to the file on disk can reach a phone that is half-way through it.
+//! What the phone gets is held in memory (the largest image known has 64 MB, domain.md 3.2), so
+//! that nothing that happens to the file on disk can reach a phone that is half-way through it.
+//!
+//! - [`inspect`]: what a file is, from its bytes
+//! - [`on_disk`]: the same for a file on a disk, which may still be growing
+//! - [`archive`]: zip, tar and gz, in one another, within limits
+//! - [`strings`]: models and versions that an image names
+//! - [`identify`]: what is said of an image, each with its evidence
 
-use std::io::Read;
+pub mod archive;
+mod hash;
+mod identify;
+pub mod inspect;
+pub mod on_disk;
+pub mod strings;
+#[cfg(test)]
+mod tests;
+
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
-use shared::failure::{Failure, FailureCode};
-use shared::firmware::{FirmwareView, HEAD_BYTES, LARGEST_BYTES, refusal};
+use shared::failure::Failure;
+use shared::firmware::FirmwareView;
 use shared::model::Model;
 
 /// An inspected file.
@@ -29,54 +42,40 @@ impl std::fmt::Debug for Firmware {
 }
 
 impl Firmware {
-    /// Inspects bytes that came under a name.
+    /// Inspects bytes that came under a name: an image, or an archive with only one.
     ///
     /// # Errors
-    /// A `firmware::…` failure when this is surely not firmware.
+    /// A `firmware::…` failure when this is surely not firmware, or when it may be several.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Failure> {
-        let name = base_name(name);
-        let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-        if let Some((code, what)) = refusal(head, bytes.len() as u64) {
-            return Err(Failure::new(code, format!("{name}: {what}")));
-        }
-        let view = FirmwareView {
-            id: hex(&Sha256::digest(&bytes)),
-            sha1: hex(&Sha1::digest(&bytes)),
-            bytes: bytes.len() as u64,
-            model: Model::by_file(&name).map(|model| model.name.to_owned()),
-            name,
-        };
-        Ok(Self { view, bytes: Arc::new(bytes) })
+        Self::from_bytes_for(name, bytes, None)
+    }
+
+    /// The same for a phone of this model, if it is known: from an archive its file is taken.
+    ///
+    /// # Errors
+    /// A `firmware::…` failure when this is surely not firmware for it.
+    pub fn from_bytes_for(
+        name: &str,
+        bytes: Vec<u8>,
+        model: Option<&'static Model>,
+    ) -> Result<Self, Failure> {
+        inspect::inspect(name, bytes.len() as u64, Cursor::new(bytes), model).into_firmware()
     }
 
     /// Loads and inspects a file. Blocks: call it where that is allowed.
     ///
     /// # Errors
-    /// A `firmware::…` failure: not there, not readable, or surely not firmware.
+    /// A `firmware::…` failure: not there, not readable, surely not firmware, or several.
     pub fn load(path: &Path) -> Result<Self, Failure> {
-        let shown = path.display();
-        let unreadable = |error: std::io::Error| {
-            let code = match error.kind() {
-                std::io::ErrorKind::NotFound => FailureCode::FirmwareMissing,
-                _ => FailureCode::FirmwareUnreadable,
-            };
-            Failure::new(code, format!("{shown}: {error}"))
-        };
-        // Asked before it is opened: opening a pipe would wait for its writer for ever.
-        let metadata = std::fs::metadata(path).map_err(unreadable)?;
-        if !metadata.is_file() {
-            let seen = format!("{shown} is not a file");
-            return Err(Failure::new(FailureCode::FirmwareUnreadable, seen));
-        }
-        if metadata.len() > LARGEST_BYTES {
-            let seen = format!("{shown}: {} bytes", metadata.len());
-            return Err(Failure::new(FailureCode::FirmwareTooLarge, seen));
-        }
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        let mut bytes = Vec::new();
-        file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self::from_bytes(&name, bytes)
+        Self::load_for(path, None)
+    }
+
+    /// The same for a phone of this model, if it is known: from an archive its file is taken.
+    ///
+    /// # Errors
+    /// A `firmware::…` failure: not there, not readable, or surely not firmware for it.
+    pub fn load_for(path: &Path, model: Option<&'static Model>) -> Result<Self, Failure> {
+        on_disk::inspect_file(path, model).into_firmware()
     }
 }
 
@@ -86,67 +85,4 @@ fn base_name(name: &str) -> String {
     const LONGEST: usize = 255;
     let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
     base.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn some_bytes() -> Vec<u8> {
-        (0..5000_u32).map(|i| (i * 7 % 253) as u8).collect()
-    }
-
-    #[test]
-    fn a_loaded_file_has_its_name_its_size_and_its_hashes() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("57i.st");
-        std::fs::write(&path, some_bytes()).unwrap();
-        let firmware = Firmware::load(&path).unwrap();
-        assert_eq!((firmware.view.name.as_str(), firmware.view.bytes), ("57i.st", 5000));
-        assert_eq!(firmware.view.model.as_deref(), Some("57i"));
-        assert_eq!(*firmware.bytes, some_bytes());
-        // NIST's own test vectors, FIPS 180: the hash of "abc".
-        assert_eq!(hex(&Sha1::digest(b"abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
-        assert!(hex(&Sha256::digest(b"abc")).starts_with("ba7816bf8f01cfea"));
-    }
-
-    #[test]
-    fn what_cannot_be_loaded_says_why() {
-        let folder = tempfile::tempdir().unwrap();
-        let empty = folder.path().join("empty.st");
-        std::fs::write(&empty, b"").unwrap();
-        let zip = folder.path().join("57i.zip");
-        std::fs::write(&zip, [b"PK\x03\x04".as_slice(), &some_bytes()].concat()).unwrap();
-        for (path, code) in [
-            (folder.path().join("none.st"), FailureCode::FirmwareMissing),
-            (folder.path().to_owned(), FailureCode::FirmwareUnreadable),
-            (empty, FailureCode::FirmwareEmpty),
-            (zip, FailureCode::FirmwareArchive),
-        ] {
-            let failure = Firmware::load(&path).unwrap_err();
-            assert_eq!(failure.code, code, "{}", path.display());
-            assert!(!failure.seen.is_empty());
-        }
-    }
-
-    #[test]
-    fn a_gigabyte_is_refused_without_being_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("large.st");
-        std::fs::File::create(&path).unwrap().set_len(2 << 30).unwrap();
-        assert_eq!(Firmware::load(&path).unwrap_err().code, FailureCode::FirmwareTooLarge);
-    }
-
-    #[test]
-    fn an_uploaded_name_is_only_a_name() {
-        let name = |given: &str| Firmware::from_bytes(given, some_bytes()).unwrap().view.name;
-        assert_eq!(name("../../etc/57i.st"), "57i.st");
-        assert_eq!(name("C:\\fakepath\\57i.st"), "57i.st");
-        assert_eq!(name("57\n\u{7}i.st"), "57i.st");
-        assert_eq!(name(&"x".repeat(1000)).len(), 255);
-    }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use shared::address::PhoneAddress;
 use shared::failure::{Failure, FailureCode};
 use shared::form::{Protocol, Submission};
+use shared::model::Model;
 use shared::protocol::Outcome;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
@@ -103,7 +104,7 @@ pub async fn run(
         plan.ways = Ways::load(memory);
     }
     plan.address = recovery.address.ip();
-    let password = plan.password.clone();
+    let (model, password) = (plan.model, plan.password.clone());
     let (mut machine, mut actions) = Machine::start(plan, recovery.patience.clone());
     let mut rim = Rim {
         client: Arc::new(PhoneClient::at(recovery.address).await),
@@ -112,6 +113,7 @@ pub async fn run(
         ports: recovery.ports,
         hub: recovery.hub,
         memory: recovery.memory,
+        model,
         password,
         serving: Vec::new(),
         uploads: TransferNumber::MAX,
@@ -178,6 +180,8 @@ struct Rim {
     ports: Ports,
     hub: Hub,
     memory: Option<PathBuf>,
+    /// The model, when the person said it: from an archive its file is taken.
+    model: Option<&'static Model>,
     /// What the person typed.
     password: Option<Password>,
     serving: Vec<Serving>,
@@ -206,7 +210,7 @@ impl Rim {
             // Told by the loop above.
             Action::Tell(_) => {}
             Action::Inspect => {
-                let inspected = inspect(self.source.clone()).await;
+                let inspected = inspect(self.source.clone(), self.model).await;
                 let view = inspected.map(|firmware| self.firmware.insert(firmware).view.clone());
                 self.send(Event::Inspected(view));
             }
@@ -369,10 +373,10 @@ impl Rim {
     }
 }
 
-async fn inspect(source: FirmwareSource) -> Result<Firmware, Failure> {
+async fn inspect(source: FirmwareSource, model: Option<&'static Model>) -> Result<Firmware, Failure> {
     match source {
         FirmwareSource::Held(firmware) => Ok(firmware),
-        FirmwareSource::File(path) => tokio::task::spawn_blocking(move || Firmware::load(&path))
+        FirmwareSource::File(path) => tokio::task::spawn_blocking(move || Firmware::load_for(&path, model))
             .await
             .unwrap_or_else(|error| Err(Failure::new(FailureCode::HelperFault, error.to_string()))),
     }

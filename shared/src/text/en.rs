@@ -1,7 +1,10 @@
 //! English.
 
-use super::{AfterwardsText, FailureText, PhaseText};
+use super::{AfterwardsText, FailureText, PhaseText, WhereaboutsText};
 use crate::address::AddressProblem;
+use crate::catalogue::Confidence;
+use crate::catalogue::rules::RuleName;
+use crate::catalogue::whereabouts::Whereabouts;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
 use crate::protocol::ConfigurationRequest;
@@ -80,9 +83,44 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "Choose the file that ends in .st, such as 57i.st.",
         ),
         FailureCode::FirmwareArchive => (
-            "The firmware is still packed",
-            "This is an archive with the firmware inside. The phone cannot open it.",
-            "Unpack the archive, and choose the file in it that ends in .st, such as 57i.st.",
+            "The firmware is packed in a way that we cannot open",
+            "This is an archive, or something that begins like one. hookflash opens zip, tar and gz.",
+            "Unpack it with another program, and choose the file in it that ends in .st, such as 57i.st. If it cannot be unpacked, download it again.",
+        ),
+        FailureCode::FirmwareDamaged => (
+            "This file is damaged",
+            "A part of it is missing or wrong: most often the download stopped before its end.",
+            "Download the file again, and compare its size with the one on the page you got it from.",
+        ),
+        FailureCode::FirmwareGrowing => (
+            "This file is not finished yet",
+            "Something is still writing it: most often the browser that downloads it.",
+            "Wait until the download has ended, and choose the file again.",
+        ),
+        FailureCode::FirmwareEncrypted => (
+            "This archive asks for a password",
+            "The maker's own archives have none, so this one comes from somebody else.",
+            "Unpack it with its password, and choose the file in it that ends in .st, or look for the maker's own archive.",
+        ),
+        FailureCode::FirmwareUnsafeArchive => (
+            "This archive is not the maker's",
+            "It holds things that could harm a computer: links, or names that lead out of its folder. We did not open it.",
+            "Get the firmware from somewhere else. It is a plain file that ends in .st, or the maker's archive with that file in it.",
+        ),
+        FailureCode::FirmwareArchiveTooLarge => (
+            "This archive is far too large inside",
+            "It would unpack to more than all firmware of this family. We stopped before it could fill this computer.",
+            "Get the firmware from somewhere else, or unpack only the file that ends in .st and choose that.",
+        ),
+        FailureCode::FirmwareNotInArchive => (
+            "The firmware for your phone is not in this archive",
+            "We looked at all that is in it. The details say what is there.",
+            "Look for an archive with the file for your model. Its name is the model's name and .st, such as 57i.st.",
+        ),
+        FailureCode::FirmwareSeveral => (
+            "This archive holds more than one firmware",
+            "The details say which. A phone takes only the one for its own model.",
+            "Say which model your phone is; then the right file is taken by itself. If two files are for your model, unpack the archive and choose one of them.",
         ),
         FailureCode::FirmwareNotFirmware => (
             "This file is not firmware",
@@ -93,6 +131,26 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "This firmware is for another phone",
             "The file's name belongs to a different model than yours. A wrong firmware can make a phone unusable.",
             "Choose the file for your model. Its name is the model's name and .st, such as 57i.st.",
+        ),
+        FailureCode::FirmwareMakesUnusable => (
+            "This version would make your phone unusable",
+            "The maker warns: on a phone like yours, with less than 4.2.0 on it, version 5.0.0 or later ends with a phone that nothing brings back.",
+            "Choose version 4.2.0 or 4.3.0 first. Once the phone runs it, this file can follow.",
+        ),
+        FailureCode::FirmwarePresentUnknown => (
+            "This version could make your phone unusable",
+            "The maker warns: on a phone like yours, with less than 4.2.0 on it, version 5.0.0 or later ends with a phone that nothing brings back. Which version is on it, we do not know.",
+            "Choose version 4.2.0 or 4.3.0, which is safe. Only if you are certain which version is on the phone, say so (in the terminal: --present-version, with --confirm-model).",
+        ),
+        FailureCode::FirmwareNotConfirmed => (
+            "Please confirm which phone it is",
+            "Version 5.0.0 or later is safe on your phone only if it really is the model you said, with 4.2.0 or later on it.",
+            "Look at the label on the phone, and type its model once more (in the terminal: --confirm-model).",
+        ),
+        FailureCode::FirmwareStepFirst => (
+            "Your phone needs another version first",
+            "The maker says that this version may only follow a certain one. The details say which.",
+            "Choose the version that the details name. Once the phone runs it, this file can follow.",
         ),
         FailureCode::PcNoRoute => (
             "This computer and the phone do not reach each other",
@@ -216,6 +274,52 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         ),
     };
     FailureText { heading, meaning, next }
+}
+
+pub(super) fn rule(rule: RuleName) -> &'static str {
+    match rule {
+        RuleName::Unusable => {
+            "Version 5.0.0 and later make a 6800 phone unusable when less than 4.2.0 is on it, and there is no way back."
+        }
+        RuleName::First4301063 => {
+            "4.3.0.1075 may only follow 4.3.0.1063 or later: older phones get 4.3.0.1063 first."
+        }
+        RuleName::First510 => {
+            "6.1 and later worked after exactly 5.1.0, and that after 4.3: a phone that was reset by its hardware is back at 4.3."
+        }
+        RuleName::ExpansionM685i => {
+            "With an M685i expansion module, the way back from 5.0 to 4.3 or older leads over a service pack or hot fix of 4.1.0."
+        }
+        RuleName::Minet => {
+            "A new 6900 phone runs MiNET software. This way it gets SIP software, which needs a SIP telephone system."
+        }
+        RuleName::KnownHoles => {
+            "Versions 5 and 6 before 6.4.0 SP5 have known security holes: afterwards, update to 6.4.0 SP5 or later."
+        }
+    }
+}
+
+pub(super) fn whereabouts(place: &Whereabouts) -> WhereaboutsText {
+    let certain = match place.file_confidence {
+        Confidence::Documented | Confidence::Observed => String::new(),
+        Confidence::Inferred | Confidence::Unknown => {
+            " (nobody has confirmed this name; large and small letters may differ)".to_owned()
+        }
+    };
+    let known = match place.archives.len() {
+        0 => "None of the maker's archives for it is known to us: there is no size and no sum to compare.",
+        _ => {
+            "These are the maker's archives with it. They are taken as they are, there is no need to unpack them. Compare size and sha1: one that agrees is the maker's for certain."
+        }
+    };
+    WhereaboutsText {
+        file: format!("The file is called {}{certain}.", place.file),
+        known,
+        risky: place.archives.iter().any(|archive| archive.risky).then_some(
+            "Those marked ! are refused as long as nobody knows which version is on the phone: with less than 4.2.0 on it they would make it unusable. Choose one without the mark.",
+        ),
+        search: "hookflash has no links, for they have always died. Words to search for, with the quotation marks:",
+    }
 }
 
 pub(super) fn configuration(request: &ConfigurationRequest) -> String {

@@ -9,6 +9,8 @@ mod en;
 pub mod form;
 
 use crate::address::AddressProblem;
+use crate::catalogue::rules::RuleName;
+use crate::catalogue::whereabouts::Whereabouts;
 use crate::failure::FailureCode;
 use crate::phase::Phase;
 use crate::protocol::ConfigurationRequest;
@@ -59,6 +61,29 @@ pub fn failure(code: FailureCode) -> FailureText {
     en::failure(code)
 }
 
+/// What a rule about versions says (domain.md 3.4).
+pub fn rule(rule: RuleName) -> &'static str {
+    en::rule(rule)
+}
+
+/// The words around what to look for when the file is missing (case C30).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhereaboutsText {
+    /// The name of the file, and how sure it is.
+    pub file: String,
+    /// What the list of archives is, or that there is none.
+    pub known: &'static str,
+    /// That some of them are risky, and how those are marked.
+    pub risky: Option<&'static str>,
+    /// What the words are.
+    pub search: &'static str,
+}
+
+/// Where a firmware may be found.
+pub fn whereabouts(place: &Whereabouts) -> WhereaboutsText {
+    en::whereabouts(place)
+}
+
 /// That the phone asked us for a configuration.
 pub fn configuration(request: &ConfigurationRequest) -> String {
     en::configuration(request)
@@ -103,6 +128,14 @@ mod tests {
         is_plain(words.safe);
         is_plain(words.provider);
         assert!(words.provider.contains("MAC") && words.provider.contains("RCS"));
+    }
+
+    #[test]
+    fn every_rule_about_versions_has_its_sentence() {
+        for each in crate::catalogue::rules::RULES {
+            is_plain(rule(each.name));
+            assert!(rule(each.name).ends_with('.'));
+        }
     }
 
     #[test]

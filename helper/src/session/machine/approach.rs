@@ -29,13 +29,22 @@ impl Machine {
                 return self.fail_with(failure);
             }
         };
-        let detail = format!("{}, {} bytes, sha1 {}", firmware.name, firmware.bytes, firmware.sha1);
+        let mut detail = format!("{}, {} bytes, sha1 {}", firmware.name, firmware.bytes, firmware.sha1);
+        if let Some(path) = &firmware.taken_from {
+            detail.push_str(&format!(", taken from {path}"));
+        }
         self.check(CheckName::Firmware, CheckResult::Pass, detail);
         if let Err(failure) = self.compare_with_model(&firmware) {
             self.check(CheckName::FirmwareFitsModel, CheckResult::Fail, failure.seen.clone());
             return self.fail_with(failure);
         }
-        self.file = File { name: firmware.name, bytes: firmware.bytes, sha1: firmware.sha1 };
+        let versions = firmware.may_be();
+        let inside = firmware.model_inside.as_deref().and_then(Model::find);
+        self.file =
+            File { name: firmware.name, bytes: firmware.bytes, sha1: firmware.sha1, versions, inside };
+        if let Err(failure) = self.ask_rules_for_file() {
+            return self.fail_with(failure);
+        }
         self.stage = Stage::Finding { looks: 1 };
         self.enter(Phase::Find);
         self.look(std::time::Duration::ZERO);
@@ -53,25 +62,7 @@ impl Machine {
             let seen = format!("{} is for the {}, the phone is a {}", firmware.name, other.name, model.name);
             return Err(Failure::new(FailureCode::FirmwareOtherModel, seen));
         }
-        let range = &model.plausible_bytes;
-        let (result, detail) = match (range.contains(&firmware.bytes), of_file) {
-            (false, _) => (
-                CheckResult::Warn,
-                format!(
-                    "{} bytes; a {} usually has {} to {}",
-                    firmware.bytes,
-                    model.name,
-                    range.start(),
-                    range.end()
-                ),
-            ),
-            (true, Some(_)) => {
-                (CheckResult::Pass, format!("{} is the file of the {}", model.file, model.name))
-            }
-            (true, None) => {
-                (CheckResult::Unknown, format!("the usual name for the {} is {}", model.name, model.file))
-            }
-        };
+        let (result, detail) = fits(firmware, model, of_file.is_some());
         self.check(CheckName::FirmwareFitsModel, result, detail);
         Ok(())
     }
@@ -143,6 +134,9 @@ impl Machine {
 
     fn read_form(&mut self, page: RecoveryPage, local: std::net::IpAddr) {
         self.compare_with_page(&page);
+        if let Err(failure) = self.ask_rules_for_page(page.model()) {
+            return self.fail_with(failure);
+        }
         self.expected = self.plan.model.or_else(|| Model::by_file(&self.file.name));
         // The page may give another model as an example: good enough for a name, and not for a
         // phone to be called another than it is.
@@ -182,6 +176,28 @@ impl Machine {
                 self.check(CheckName::FirmwareFitsModel, CheckResult::Warn, detail);
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// Whether a file fits a phone, by its size, the strings in it and its name.
+fn fits(firmware: &FirmwareView, model: &Model, is_named: bool) -> (CheckResult, String) {
+    let inside = firmware.model_inside.as_deref().filter(|inside| *inside != model.name);
+    let unusual = model.plausible_bytes.as_ref().filter(|usual| !usual.contains(&firmware.bytes));
+    match (unusual, inside) {
+        (Some(usual), _) => {
+            let (bytes, name, least, most) = (firmware.bytes, model.name, usual.start(), usual.end());
+            (CheckResult::Warn, format!("{bytes} bytes; a {name} usually has {least} to {most}"))
+        }
+        (None, Some(inside)) => {
+            let detail = format!("a string in it names the {inside}, the phone is a {}", model.name);
+            (CheckResult::Warn, detail)
+        }
+        (None, None) if is_named => {
+            (CheckResult::Pass, format!("{} is the file of the {}", model.file, model.name))
+        }
+        (None, None) => {
+            (CheckResult::Unknown, format!("the usual name for the {} is {}", model.name, model.file))
         }
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Events and the time since the start go in, actions come out, [`Machine::deadline`] says
 //! when the machine wants to be woken. The stages stand in files of their own, in the order of
-//! the journey: [`approach`], [`sending`], [`transfer`], [`restart`], [`verify`], [`wipe`]; [`asked`] listens all the while.
+//! the journey: [`approach`] (with [`rules`]), [`sending`], [`transfer`], [`restart`], [`verify`], [`wipe`]; [`asked`] listens all the while.
 
 mod approach;
 mod asked;
 mod restart;
 mod roads;
+mod rules;
 mod sending;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod wipe;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use shared::catalogue::version::Version;
 use shared::check::{Check, CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
 use shared::form::Protocol;
@@ -50,6 +52,11 @@ pub struct Plan {
     pub side_door: bool,
     /// The administrator's password, as the person typed it.
     pub password: Option<Password>,
+    /// The version on the phone, when the person is certain of it.
+    pub present: Option<Version>,
+    /// The model, typed once more as a confirmation (`catalogue::rules`). No other yes stands in
+    /// for it.
+    pub confirmed: Option<&'static Model>,
     /// The phone's address; the rim fills it in.
     pub address: Option<IpAddr>,
     /// What worked before.
@@ -87,6 +94,10 @@ struct File {
     name: String,
     bytes: u64,
     sha1: String,
+    /// The version, or all that it may be.
+    versions: Vec<Version>,
+    /// The model that its strings name.
+    inside: Option<&'static Model>,
 }
 
 /// Where the machine stands, with what it must remember there.

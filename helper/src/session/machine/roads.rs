@@ -54,6 +54,11 @@ impl Machine {
             return Err(Failure::new(FailureCode::PhoneFormUnknown, page.question()));
         }
         if self.file.bytes > LOCK_STEP_BYTES {
+            // Where the phone's own client cannot take it, nothing else is left to be tried by it.
+            let takes = self.expected.and_then(|model| model.takes_by_tftp(self.file.bytes));
+            if takes == Some(false) && roads.iter().any(|protocol| *protocol != Protocol::Tftp) {
+                roads.retain(|protocol| *protocol != Protocol::Tftp);
+            }
             roads.sort_by_key(|protocol| *protocol == Protocol::Tftp);
         }
         if let Some(way) = self.known_way() {

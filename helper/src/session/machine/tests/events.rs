@@ -32,7 +32,8 @@ pub(super) const FORM: &str = "<h1>Web Recovery</h1><form method=post action=/go
 
 pub(super) fn firmware(name: &str, bytes: u64) -> FirmwareView {
     let model = Model::by_file(name).map(|model| model.name.to_owned());
-    FirmwareView { id: "ab12".into(), name: name.into(), bytes, sha1: "cd34".into(), model }
+    let (id, sha1) = ("ab12".into(), "cd34".into());
+    FirmwareView { id, name: name.into(), bytes, sha1, model, ..FirmwareView::default() }
 }
 
 pub(super) fn inspected(name: &str) -> Event {

@@ -14,6 +14,7 @@ mod normal_mode;
 mod property;
 mod restart;
 mod roads;
+mod rules;
 mod sending;
 mod transfer;
 mod wipe;
