@@ -7,6 +7,7 @@
 
 pub mod browser;
 pub mod many;
+pub mod network;
 pub mod phone;
 pub mod ports;
 pub mod programs;

@@ -1,11 +1,14 @@
 //! What a person types: [`args`] is the command line, the other files are its commands.
 
 pub mod args;
+mod check;
+mod find;
 mod instance;
 mod practice;
 mod recover;
 mod serve;
 mod show;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -20,5 +23,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Serve(options) => serve::run(options).await,
         Command::Practice(options) => practice::run(options).await,
         Command::Recover(options) => recover::run(options).await,
+        Command::Check(options) => check::run(options).await,
+        Command::Find(options) => find::run(options).await,
+        Command::Undo => undo::run(),
     }
 }
