@@ -135,7 +135,10 @@ fn a_phone_that_is_nowhere_leaves_nothing_behind() {
 #[test]
 fn a_recovery_that_fails_or_is_stopped_takes_everything_back() {
     each(
-        [("--quirk refuses-first=99", "", 13), ("--quirk stall-at=300000", "INT", 130)],
+        [
+            ("--scenario unknown-form", "", 13),
+            ("--quirk stall-at=300000", "INT", 130),
+        ],
         |(quirk, signal, exit)| {
             let stop = match signal {
                 "" => String::new(),
@@ -220,21 +223,34 @@ fn an_address_that_goes_in_mid_transfer_comes_again_and_so_does_a_link() {
 
 #[test]
 fn the_program_that_holds_the_phones_port_is_named() {
+    // Another program: a second hookflash, in the middle of another phone's file.
     let played = play(
-        "busybox udpsvd -E 0.0.0.0 69 cat & started=\"$started $!\"; holder=$!
-        holds() { [ \"$(awk '$2 ~ /:0045$/' /proc/net/udp)\" ]; }
-        wait_until holds
-        echo \"$holder\" > $folder/holder
-        code=0; hookflash check --json || code=$?
-        echo \"{\\\"holder\\\":$holder}\"; exit $code",
+        "room desk; cable eth0 desk
+        ip address add 192.168.1.4/24 dev eth0
+        in_room desk ip address add 192.168.1.5/24 dev eth0
+        in_room desk ip address add 192.168.1.6/24 dev eth0
+        turn_on desk 192.168.1.6 --quirk stall-at=300000
+        $hookflash_program recover --phone 192.168.1.6 --firmware $file --yes --json > $folder/said & holder=$!
+        started=\"$started $holder\"
+        wait_until grep -q progress $folder/said
+        echo \"{\\\"holder\\\":$holder}\"
+        turn_on desk 192.168.1.5
+        hookflash check --phone 192.168.1.5 --json && exit 97
+        hookflash recover --phone 192.168.1.5 --firmware $file --yes --json --protocol tftp",
     );
     played.assert_exit(11);
+    let holder = played.lines().into_iter().find_map(|line| line["holder"].as_u64()).unwrap();
+    let named = format!("hookflash (process {holder})");
     let ports = &played.checks("ports")[0];
     assert_eq!(ports["result"], "fail", "{ports}");
-    let holder = played.lines().into_iter().find_map(|line| line["holder"].as_u64()).unwrap();
-    let named = format!("UDP port 69 is held by busybox (process {holder})");
-    assert!(ports["detail"].as_str().unwrap().contains(&named), "{ports}");
+    assert!(
+        ports["detail"].as_str().unwrap().contains(&format!("UDP port 69 is held by {named}")),
+        "{ports}"
+    );
     assert!(ports["next"].is_string(), "{ports}");
+    let last = played.lines().pop().unwrap();
+    assert_eq!(last["code"], "pc::port_taken", "{last}");
+    assert!(last["seen"].as_str().unwrap().contains(&named), "{last}");
 }
 
 #[test]

@@ -12,6 +12,8 @@ use super::super::interface::{Interface, Kind};
 const ETHERNET: &str = "1";
 /// `ARPHRD_LOOPBACK`.
 const LOOPBACK: &str = "772";
+/// `IFF_NOARP` of if.h: nobody is at the other end of a dummy.
+const NOARP: u32 = 0x80;
 
 /// Every interface but loopback, in the order of their names.
 pub(super) fn interfaces(folder: &Path) -> Vec<Interface> {
@@ -31,7 +33,8 @@ fn interface(folder: &Path, name: &str) -> Option<Interface> {
     let is_there = |file: &str| folder.join(file).exists();
     let uevent = read("uevent").unwrap_or_default();
     let device_type = uevent.lines().find_map(|line| line.strip_prefix("DEVTYPE="));
-    let is_pair = read("iflink").is_some_and(|far_end| Some(far_end) != read("ifindex"));
+    let flags = read("flags").and_then(|flags| u32::from_str_radix(flags.trim_start_matches("0x"), 16).ok());
+    let asks_nobody = flags.is_some_and(|flags| flags & NOARP != 0);
     let kind = match device_type {
         Some("wlan") => Kind::Wifi,
         Some("wireguard") => Kind::Vpn,
@@ -42,9 +45,9 @@ fn interface(folder: &Path, name: &str) -> Option<Interface> {
         _ if is_there("device") => Kind::Cable,
         Some(_) => Kind::Virtual,
         _ if is_there("bridge") || is_there("bonding") => Kind::Virtual,
-        // One end of a pair. What hangs on the other end, nobody says.
-        None if is_pair => Kind::Unknown,
-        None => Kind::Virtual,
+        None if asks_nobody => Kind::Virtual,
+        // Such as one end of a pair. What hangs on the other end, nobody says.
+        None => Kind::Unknown,
     };
     // Not readable while the interface is switched off.
     let carrier = read("carrier");
@@ -79,7 +82,8 @@ mod tests {
     fn every_kind_of_interface_is_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let ethernet = |more: &[(&'static str, &'static str)]| {
-            let mut files = vec![("type", "1"), ("ifindex", "2"), ("iflink", "2"), ("uevent", "INTERFACE=x")];
+            let mut files =
+                vec![("type", "1"), ("ifindex", "2"), ("flags", "0x1003"), ("uevent", "INTERFACE=x")];
             files.extend(more);
             files
         };
@@ -94,12 +98,12 @@ mod tests {
         make("wlan1", &ethernet(&[("device", ""), ("phy80211", "")]));
         make("wwan0", &ethernet(&[("device", ""), ("uevent", "DEVTYPE=wwan")]));
         make("br0", &ethernet(&[("uevent", "DEVTYPE=bridge"), ("bridge", "")]));
-        make("dummy0", &ethernet(&[]));
+        make("dummy0", &ethernet(&[("flags", "0x83")]));
         make("tap0", &ethernet(&[("tun_flags", "0x1002")]));
-        make("tun0", &[("type", "65534"), ("ifindex", "9"), ("iflink", "9"), ("tun_flags", "0x1001")]);
+        make("tun0", &[("type", "65534"), ("ifindex", "9"), ("tun_flags", "0x1001")]);
         make("wg0", &[("type", "65534"), ("uevent", "DEVTYPE=wireguard")]);
-        make("veth0", &ethernet(&[("iflink", "7"), ("carrier", "1")]));
-        make("vlan5", &ethernet(&[("iflink", "1"), ("uevent", "DEVTYPE=vlan")]));
+        make("veth0", &ethernet(&[("carrier", "1")]));
+        make("vlan5", &ethernet(&[("uevent", "DEVTYPE=vlan")]));
         let found = interfaces(folder.path());
         let of = |name: &str| {
             let found = found.iter().find(|interface| interface.name == name).unwrap();
