@@ -188,7 +188,8 @@ fn run(system: &dyn System, lines: &[super::command::CommandLine]) -> Result<(),
     })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::io;

@@ -63,7 +63,8 @@ fn name(proc: &Path, pid: u32) -> Option<String> {
     Some(name.trim().to_owned())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
