@@ -135,10 +135,7 @@ fn a_phone_that_is_nowhere_leaves_nothing_behind() {
 #[test]
 fn a_recovery_that_fails_or_is_stopped_takes_everything_back() {
     each(
-        [
-            ("--scenario unknown-form", "", 13),
-            ("--quirk stall-at=300000", "INT", 130),
-        ],
+        [("--scenario unknown-form", "", 13), ("--quirk stall-at=300000", "INT", 130)],
         |(quirk, signal, exit)| {
             let stop = match signal {
                 "" => String::new(),

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, Protocol, SockAddr, SockAddrStorage, Socket, Type};
 
-use super::{A_SECOND, Heard, read, request};
+use super::packet::{read, request};
+use super::{A_SECOND, Heard};
 use crate::pc::interface::Interface;
 use crate::pc::mac::Mac;
 
