@@ -90,6 +90,14 @@ impl FromStr for PhoneAddress {
     }
 }
 
+/// The numbers of an address of which the display shows only the beginning (case C12). The last
+/// one may be cut as well.
+pub fn clipped(typed: &str) -> Option<Vec<u8>> {
+    let text = strip_what_the_display_adds(typed);
+    let numbers = || text.split('.').map(|number| number.parse().ok());
+    is_clipped(text).then(|| numbers().collect()).flatten()
+}
+
 fn strip_what_the_display_adds(typed: &str) -> &str {
     let mut text = typed.trim();
     for opening in ["web recovery at", "http://", "https://"] {
@@ -168,6 +176,19 @@ mod tests {
         check("1.2.3.4.5", Err(AddressProblem::NotAnAddress));
         check("the phone", Err(AddressProblem::NotAnAddress));
         check("über.example", Err(AddressProblem::NotAnAddress));
+    }
+
+    #[test]
+    fn c12_the_numbers_of_a_clipped_address_are_read() {
+        for (typed, numbers) in [
+            ("http://192.168.6/", Some(vec![192, 168, 6])),
+            ("WEB RECOVERY AT: 169.254.", Some(vec![169, 254])),
+            ("192.168.1.5", None),
+            ("", None),
+            ("phone", None),
+        ] {
+            assert_eq!(clipped(typed), numbers, "{typed}");
+        }
     }
 
     #[test]

@@ -45,8 +45,22 @@ pub enum CheckName {
     PhoneAnswers,
     /// What answers is a phone in Web Recovery.
     RecoveryMode,
+    /// A network cable is in, and something is at its other end.
+    Cable,
     /// This computer has an address the phone can reach.
     Route,
+    /// No second interface is in the phone's network.
+    Overlap,
+    /// No Wi-Fi and no VPN draws away what is meant for the phone.
+    Shadow,
+    /// The ports that a phone asks are not held by another program.
+    Ports,
+    /// The system lets us open them.
+    PortRights,
+    /// No firewall keeps the phone out.
+    Firewall,
+    /// What is changed on this computer can be written down, to be taken back.
+    Disk,
     /// The phone's form was read and its fields understood.
     Form,
     /// The firmware is offered, and could be fetched through the phone-side address.
@@ -61,13 +75,20 @@ pub enum CheckName {
 
 impl CheckName {
     /// Every check, in the order in which a recovery makes them.
-    pub const ALL: [CheckName; 11] = [
+    pub const ALL: [CheckName; 18] = [
         CheckName::Firmware,
         CheckName::FirmwareFitsModel,
         CheckName::FirmwareRules,
         CheckName::PhoneAnswers,
         CheckName::RecoveryMode,
+        CheckName::Cable,
         CheckName::Route,
+        CheckName::Overlap,
+        CheckName::Shadow,
+        CheckName::Ports,
+        CheckName::PortRights,
+        CheckName::Firewall,
+        CheckName::Disk,
         CheckName::Form,
         CheckName::Serving,
         CheckName::Login,
@@ -83,7 +104,14 @@ impl CheckName {
             CheckName::FirmwareRules => "firmware_rules",
             CheckName::PhoneAnswers => "phone_answers",
             CheckName::RecoveryMode => "recovery_mode",
+            CheckName::Cable => "cable",
             CheckName::Route => "route",
+            CheckName::Overlap => "overlap",
+            CheckName::Shadow => "shadow",
+            CheckName::Ports => "ports",
+            CheckName::PortRights => "port_rights",
+            CheckName::Firewall => "firewall",
+            CheckName::Disk => "disk",
             CheckName::Form => "form",
             CheckName::Serving => "serving",
             CheckName::Login => "login",
@@ -102,12 +130,21 @@ pub struct Check {
     pub result: CheckResult,
     /// What was seen, in one short sentence, in the words of the evidence.
     pub detail: String,
+    /// The way out, where there is one to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 impl Check {
     /// A check and its finding.
     pub fn new(name: CheckName, result: CheckResult, detail: impl Into<String>) -> Self {
-        Self { name, result, detail: detail.into() }
+        Self { name, result, detail: detail.into(), next: None }
+    }
+
+    /// The same with the way out.
+    #[must_use]
+    pub fn with_next(self, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..self }
     }
 }
 

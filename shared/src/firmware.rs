@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Confidence;
 use crate::catalogue::version::Version;
+use crate::check::CheckResult;
 use crate::failure::{Failure, FailureCode};
 use crate::model::Model;
 
@@ -303,6 +304,28 @@ fn text_kind(head: &[u8]) -> Option<&'static str> {
         return Some("a web page");
     }
     Some("a text file")
+}
+
+/// Whether a file fits a phone, by its size, the strings in it and its name.
+pub fn fits(firmware: &FirmwareView, model: &Model, is_named: bool) -> (CheckResult, String) {
+    let inside = firmware.model_inside.as_deref().filter(|inside| *inside != model.name);
+    let unusual = model.plausible_bytes.as_ref().filter(|usual| !usual.contains(&firmware.bytes));
+    match (unusual, inside) {
+        (Some(usual), _) => {
+            let (bytes, name, least, most) = (firmware.bytes, model.name, usual.start(), usual.end());
+            (CheckResult::Warn, format!("{bytes} bytes; a {name} usually has {least} to {most}"))
+        }
+        (None, Some(inside)) => {
+            let detail = format!("a string in it names the {inside}, the phone is a {}", model.name);
+            (CheckResult::Warn, detail)
+        }
+        (None, None) if is_named => {
+            (CheckResult::Pass, format!("{} is the file of the {}", model.file, model.name))
+        }
+        (None, None) => {
+            (CheckResult::Unknown, format!("the usual name for the {} is {}", model.name, model.file))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 pub mod browser;
 pub mod inspection;
 pub mod many;
+pub mod network;
 pub mod phone;
 pub mod ports;
 pub mod programs;

@@ -103,7 +103,16 @@ fn made_in(name: CheckName) -> Phase {
     match name {
         CheckName::Firmware | CheckName::FirmwareFitsModel | CheckName::FirmwareRules => Phase::Prepare,
         CheckName::PhoneAnswers | CheckName::RecoveryMode => Phase::Find,
-        CheckName::Route | CheckName::Form | CheckName::Serving => Phase::Preflight,
+        CheckName::Cable
+        | CheckName::Route
+        | CheckName::Overlap
+        | CheckName::Shadow
+        | CheckName::Ports
+        | CheckName::PortRights
+        | CheckName::Firewall
+        | CheckName::Disk
+        | CheckName::Form
+        | CheckName::Serving => Phase::Preflight,
         CheckName::Login | CheckName::Identity => Phase::Verify,
         CheckName::LocalConfiguration => Phase::Wipe,
     }

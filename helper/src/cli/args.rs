@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use shared::address::PhoneAddress;
+use shared::address::{PhoneAddress, clipped};
 use shared::catalogue::version::Version;
 use shared::form::Protocol;
 use shared::model::{MODELS, Model};
@@ -36,6 +37,12 @@ pub enum Command {
     Recover(Recover),
     /// What a firmware file or archive is; without a file, where to get the one for a model
     Inspect(Inspect),
+    /// Look whether this computer, the phone and the file are ready
+    Check(Check),
+    /// Find phones on this computer's cables
+    Find(Find),
+    /// Take back what a crash left on this computer
+    Undo,
 }
 
 /// Options of `serve`.
@@ -136,6 +143,35 @@ pub struct Inspect {
     pub json: bool,
 }
 
+/// Options of `check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The phone's address, as its display shows it
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub phone: Option<PhoneAddress>,
+    /// The firmware file
+    #[arg(long, value_name = "FILE")]
+    pub firmware: Option<PathBuf>,
+    /// One JSON object a line on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options of `find`.
+#[derive(Debug, clap::Args)]
+pub struct Find {
+    /// What the display shows of the address, when it shows only the beginning: 192.168.6
+    #[arg(value_name = "SHOWN", value_parser = shown)]
+    pub shown: Option<Shown>,
+    /// One JSON object a line on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The numbers of an address that can be read, one to four.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown(pub Vec<u8>);
+
 /// `--protocol`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Road {
@@ -189,6 +225,15 @@ fn password_file(path: &str) -> Result<Password, String> {
     text.parse().map_err(str::to_owned)
 }
 
+fn shown(typed: &str) -> Result<Shown, String> {
+    let whole = |typed: &str| typed.parse::<PhoneAddress>().ok()?.ip();
+    match (clipped(typed), whole(typed)) {
+        (Some(numbers), _) => Ok(Shown(numbers)),
+        (None, Some(IpAddr::V4(ip))) => Ok(Shown(ip.octets().into())),
+        (None, _) => Err("it should be the numbers that the display shows, such as 192.168.6".into()),
+    }
+}
+
 fn scenario(name: &str) -> Result<Scenario, String> {
     Scenario::by_name(name).ok_or_else(|| {
         let known: Vec<&str> = Scenario::all().iter().map(|scenario| scenario.name()).collect();
@@ -216,8 +261,16 @@ mod tests {
         assert_eq!(recover.model.map(|model| model.name), Some("57i"));
         assert_eq!(recover.protocol.protocol(), Some(Protocol::Tftp));
         assert_eq!((recover.tftp_port, recover.write_timeout), (6969, 30));
-        let line = "hookflash practice --unattended --scenario good --phones 3 --no-open";
-        assert!(Args::try_parse_from(line.split_whitespace()).is_ok());
+        for line in [
+            "hookflash practice --unattended --scenario good --phones 3 --no-open",
+            "hookflash check",
+            "hookflash check --phone 169.254.168.234:8080 --firmware 57i.st --json",
+            "hookflash undo",
+            "hookflash find --json",
+            "hookflash find http://192.168.6/",
+        ] {
+            assert!(Args::try_parse_from(line.split_whitespace()).is_ok(), "{line}");
+        }
     }
 
     #[test]
@@ -284,6 +337,7 @@ mod tests {
             ("hookflash inspect --model 99i", "57i"),
             ("hookflash practice --scenario rain", "good"),
             ("hookflash practice --phones 0", "1"),
+            ("hookflash find phone", "192.168.6"),
         ] {
             let error = Args::try_parse_from(line.split_whitespace()).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

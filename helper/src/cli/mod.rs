@@ -1,12 +1,15 @@
 //! What a person types: [`args`] is the command line, the other files are its commands.
 
 pub mod args;
+mod check;
+mod find;
 mod inspect;
 mod instance;
 mod practice;
 mod recover;
 mod serve;
 mod show;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -22,5 +25,8 @@ pub async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Practice(options) => practice::run(options).await,
         Command::Recover(options) => recover::run(options).await,
         Command::Inspect(options) => inspect::run(options).await,
+        Command::Check(options) => check::run(options).await,
+        Command::Find(options) => find::run(options).await,
+        Command::Undo => undo::run(),
     }
 }

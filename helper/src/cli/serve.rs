@@ -10,6 +10,7 @@ use super::args::Serve;
 use super::instance;
 use super::recover::interrupted;
 use super::show::print;
+use super::undo::take_back_what_was_left;
 use crate::session::desk::Desk;
 use crate::session::ways;
 use crate::web::Web;
@@ -25,6 +26,7 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
         open(&url, &options);
         return Ok(ExitCode::SUCCESS);
     }
+    take_back_what_was_left();
     let desk = Desk::default();
     desk.remember_in(ways::usual_place());
     let web = bind(&options, &desk).await?;

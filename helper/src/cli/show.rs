@@ -59,7 +59,8 @@ impl Show for JsonLines {
 }
 
 impl JsonLines {
-    fn line(&self, mut line: Value) {
+    /// Says a line, with the time since the start in it.
+    pub(super) fn line(&self, mut line: Value) {
         let at_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Some(object) = line.as_object_mut() {
             object.insert("at_ms".into(), at_ms.into());
@@ -80,9 +81,16 @@ fn exchange_line(exchange: &RecordedExchange) -> Value {
 fn json_line(update: &Update) -> Option<Value> {
     Some(match update {
         Update::Phase(phase) => json!({"event": "phase", "phase": phase.name()}),
-        Update::Check(check) => json!({
-            "event": "check", "name": check.name.name(), "result": check.result.name(), "detail": check.detail,
-        }),
+        Update::Check(check) => {
+            let mut line = json!({
+                "event": "check", "name": check.name.name(), "result": check.result.name(),
+                "detail": check.detail,
+            });
+            if let Some(next) = &check.next {
+                line["next"] = next.as_str().into();
+            }
+            line
+        }
         Update::Rung(rung) => {
             json!({"event": "rung", "rung": rung.name, "number": rung.number, "of": rung.of})
         }
@@ -152,6 +160,9 @@ impl Show for Sentences {
                     CheckResult::Unknown => "?",
                 };
                 print(&format!("  {mark} {}", check.detail));
+                if let Some(next) = &check.next {
+                    print(&format!("    {next}"));
+                }
             }
             Update::Rung(rung) if rung.number > 1 => {
                 print(&format!("  Trying another way ({} of {})", rung.number, rung.of));

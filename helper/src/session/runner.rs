@@ -21,6 +21,8 @@ use super::machine::{Machine, Plan};
 use super::patience::Patience;
 use super::ways::{Way, Ways};
 use crate::firmware::Firmware;
+use crate::pc;
+use crate::pc::ports::{Port, Transport};
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
 use crate::phone::ladder::Rung;
@@ -286,7 +288,7 @@ impl Rim {
                     self.serving.push(serving);
                     break;
                 }
-                Err(failure) => offering.port = Err(failure),
+                Err(failure) => offering.port = Err(name_the_holder(failure, protocol, port).await),
             }
         }
         offering
@@ -371,6 +373,18 @@ impl Rim {
     fn send(&self, event: Event) {
         drop(self.sender.send((None, event)));
     }
+}
+
+/// Adds who holds a port that is taken, as far as the system tells.
+async fn name_the_holder(mut failure: Failure, protocol: Protocol, number: u16) -> Failure {
+    if failure.code == FailureCode::PcPortTaken {
+        let transport = if protocol == Protocol::Tftp { Transport::Udp } else { Transport::Tcp };
+        let look = move || pc::here().holder(Port { transport, number });
+        if let Ok(Some(holder)) = tokio::task::spawn_blocking(look).await {
+            failure.seen = format!("{}: {holder}", failure.seen);
+        }
+    }
+    failure
 }
 
 async fn inspect(source: FirmwareSource, model: Option<&'static Model>) -> Result<Firmware, Failure> {

@@ -7,6 +7,7 @@
 pub mod amount;
 mod en;
 pub mod form;
+pub mod pc;
 
 use crate::address::AddressProblem;
 use crate::catalogue::rules::RuleName;

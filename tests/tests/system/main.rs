@@ -6,6 +6,7 @@
 mod afterwards;
 mod browser;
 mod causes;
+mod computer;
 mod exit_codes;
 mod firmware;
 mod journey;

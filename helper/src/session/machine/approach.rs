@@ -2,7 +2,7 @@
 
 use shared::check::{CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
-use shared::firmware::{FirmwareView, other_model};
+use shared::firmware::{FirmwareView, fits, other_model};
 use shared::model::Model;
 use shared::phase::Phase;
 use shared::protocol::{FormView, SentField};
@@ -176,28 +176,6 @@ impl Machine {
                 self.check(CheckName::FirmwareFitsModel, CheckResult::Warn, detail);
             }
             Some(_) => {}
-        }
-    }
-}
-
-/// Whether a file fits a phone, by its size, the strings in it and its name.
-fn fits(firmware: &FirmwareView, model: &Model, is_named: bool) -> (CheckResult, String) {
-    let inside = firmware.model_inside.as_deref().filter(|inside| *inside != model.name);
-    let unusual = model.plausible_bytes.as_ref().filter(|usual| !usual.contains(&firmware.bytes));
-    match (unusual, inside) {
-        (Some(usual), _) => {
-            let (bytes, name, least, most) = (firmware.bytes, model.name, usual.start(), usual.end());
-            (CheckResult::Warn, format!("{bytes} bytes; a {name} usually has {least} to {most}"))
-        }
-        (None, Some(inside)) => {
-            let detail = format!("a string in it names the {inside}, the phone is a {}", model.name);
-            (CheckResult::Warn, detail)
-        }
-        (None, None) if is_named => {
-            (CheckResult::Pass, format!("{} is the file of the {}", model.file, model.name))
-        }
-        (None, None) => {
-            (CheckResult::Unknown, format!("the usual name for the {} is {}", model.name, model.file))
         }
     }
 }

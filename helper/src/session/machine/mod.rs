@@ -16,6 +16,8 @@ mod transfer;
 mod verify;
 mod wipe;
 
+pub use verify::TEST_MODE;
+
 use std::net::IpAddr;
 use std::time::Duration;
 

@@ -21,7 +21,7 @@ use crate::session::event::{Action, Key, Update};
 
 /// Where a phone is in its manufacturing test mode, which * and # at the start lead to
 /// (domain.md 2, SYSS-2022-021).
-const TEST_MODE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 30, 102, 102));
+pub const TEST_MODE: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 30, 102, 102));
 
 /// Before anything was removed, what the person typed may be right as well.
 const BOTH: &[Key] = &[Key::Factory, Key::Typed];

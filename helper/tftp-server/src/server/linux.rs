@@ -69,8 +69,7 @@ pub(super) fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<Recei
 /// Takes a datagram without waiting from a socket that waits otherwise.
 pub(super) fn receive_now(socket: &impl AsRawFd, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
     let mut buffers = [IoSliceMut::new(buffer)];
-    let message =
-        recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut buffers, None, MsgFlags::MSG_DONTWAIT)?;
+    let message = recvmsg::<SockaddrStorage>(socket.as_raw_fd(), &mut buffers, None, MsgFlags::MSG_DONTWAIT)?;
     let from = message.address.as_ref().and_then(address_of).ok_or(io::ErrorKind::InvalidData)?;
     Ok((message.bytes, from))
 }

@@ -1,0 +1,104 @@
+//! What is changed on this computer: each change knows how it is made and how it is taken back.
+//!
+//! An address is added for the phone alone: ours counts for nobody else, and packets for any
+//! other address go where they went before. So a Wi-Fi in the same subnet goes on working, and
+//! loses against the cable only for the phone's own address.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use serde::{Deserialize, Serialize};
+
+use super::System;
+use super::command::CommandLine;
+use super::interface::Snapshot;
+
+/// An address of ours beside the phone's, for the phone alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostAddress {
+    /// The interface's name.
+    pub interface: String,
+    /// Its number, where the system's commands want it.
+    pub index: Option<u32>,
+    /// The address that is added.
+    pub ours: Ipv4Addr,
+    /// The phone's, the only one that is reached from it.
+    pub phone: Ipv4Addr,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// An address of ours in the phone's subnet.
+    Address(HostAddress),
+}
+
+impl Change {
+    /// The commands that make it.
+    pub fn apply(&self, system: &dyn System) -> Vec<CommandLine> {
+        match self {
+            Change::Address(address) => system.add(address),
+        }
+    }
+
+    /// The commands that take it back.
+    pub fn undo(&self, system: &dyn System) -> Vec<CommandLine> {
+        match self {
+            Change::Address(address) => system.remove(address),
+        }
+    }
+
+    /// Whether it is made, as far as that can be seen.
+    pub fn is_made(&self, snapshot: &Snapshot) -> Option<bool> {
+        match self {
+            Change::Address(address) => {
+                Some(snapshot.named(&address.interface).is_some_and(|interface| interface.has(address.ours)))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    /// What is done, for the middle of a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Change::Address(HostAddress { interface, ours, phone, .. }) => {
+                write!(f, "the address {ours} on {interface}, for {phone} alone")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::interface::Interface;
+    use super::super::subnet::Network;
+    use super::*;
+
+    #[test]
+    fn a_change_is_kept_as_text_and_read_again() {
+        let address = Change::Address(HostAddress {
+            interface: "eth0".into(),
+            index: Some(3),
+            ours: Ipv4Addr::new(192, 168, 1, 4),
+            phone: Ipv4Addr::new(192, 168, 1, 5),
+        });
+        let text = serde_json::to_string(&address).unwrap();
+        assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), address, "{text}");
+        assert_eq!(address.to_string(), "the address 192.168.1.4 on eth0, for 192.168.1.5 alone");
+    }
+
+    #[test]
+    fn whether_an_address_is_there_is_seen_by_interface_and_address() {
+        let (ours, phone) = (Ipv4Addr::new(192, 168, 1, 4), Ipv4Addr::new(192, 168, 1, 5));
+        let change = Change::Address(HostAddress { interface: "eth0".into(), index: None, ours, phone });
+        let with = |name: &str| Snapshot {
+            interfaces: vec![Interface { addresses: vec![Network::new(ours, 32)], ..Interface::named(name) }],
+            routes: Vec::new(),
+        };
+        assert_eq!(change.is_made(&with("eth0")), Some(true));
+        assert_eq!(change.is_made(&with("eth1")), Some(false));
+        assert_eq!(change.is_made(&Snapshot::default()), Some(false));
+    }
+}

@@ -1,0 +1,122 @@
+//! The preflight: is this computer ready for the phone? Facts are gathered at the rim, and
+//! judged by pure functions. What could not be looked at is unknown, never a pass.
+//!
+//! How a finding is meant: `fail` is in the way of a recovery, `warn` may be, or is only in the
+//! way of the second or third road.
+
+mod places;
+mod services;
+#[cfg(test)]
+mod tests;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+
+use shared::check::Check;
+
+use super::System;
+use super::change::{Change, HostAddress};
+use super::interface::Snapshot;
+use super::journal::Journal;
+use super::ports::{Port, PortState, look};
+use super::reach::source_for;
+use super::subnet::addresses_beside;
+use super::wall::Wall;
+use super::way::{Way, candidates, way};
+
+/// Everything that is judged.
+#[derive(Debug)]
+pub struct Facts {
+    /// The interfaces; none, and the system did not tell.
+    pub snapshot: Option<Snapshot>,
+    /// The phone, when its address is known.
+    pub phone: Option<Ipv4Addr>,
+    /// How it would be reached.
+    pub way: Option<Way>,
+    /// Whether it answers.
+    pub answers: Option<bool>,
+    /// The ports that a phone asks.
+    pub ports: Vec<(Port, PortState)>,
+    /// The command or the clicks that let us open them, where the system wants some.
+    pub port_right: Option<String>,
+    /// The firewalls.
+    pub walls: Vec<Wall>,
+    /// Whether the journal of changes takes a line, or what the system says.
+    pub journal: Result<(), String>,
+    /// The commands that would add an address for the phone, as they are typed.
+    pub repair: Option<(String, Vec<String>)>,
+}
+
+impl Facts {
+    /// Looks at everything. Blocks. `answers` says whether the phone does, where it was asked.
+    pub fn gather(
+        system: &dyn System,
+        phone: Option<Ipv4Addr>,
+        answers: Option<bool>,
+        folder: Option<&Path>,
+    ) -> Self {
+        let snapshot = system.snapshot().ok();
+        let source = phone.and_then(source_for);
+        let way = match (&snapshot, phone) {
+            (Some(snapshot), Some(phone)) => Some(way(snapshot, source, phone)),
+            _ => None,
+        };
+        let ours = match (&way, phone) {
+            (Some(Way::Here), Some(phone)) => phone,
+            (Some(Way::OnLink { ours, .. }), _) => *ours,
+            _ => Ipv4Addr::UNSPECIFIED,
+        };
+        let state = |port| (port, look(system, IpAddr::V4(ours), port));
+        let journal = match folder {
+            None => Err("this system has no folder for it".to_owned()),
+            Some(folder) => Journal::begin(folder)
+                .map(Journal::end)
+                .map_err(|error| format!("{}: {error}", folder.display())),
+        };
+        Self {
+            repair: repair(system, snapshot.as_ref(), way.as_ref(), phone),
+            snapshot,
+            phone,
+            way,
+            answers,
+            ports: [Port::TFTP, Port::FTP, Port::HTTP].into_iter().map(state).collect(),
+            port_right: std::env::current_exe().ok().and_then(|program| system.port_right(&program)),
+            walls: system.walls(),
+            journal,
+        }
+    }
+
+    /// The report, in the order in which a person looks.
+    pub fn report(&self) -> Vec<Check> {
+        vec![
+            places::cable(self),
+            places::route(self),
+            places::overlap(self),
+            places::shadow(self),
+            services::ports(self),
+            services::port_rights(self),
+            services::firewall(self),
+            services::disk(self),
+        ]
+    }
+
+    /// Whether the phone was asked and did not answer.
+    fn is_silent(&self) -> bool {
+        self.answers == Some(false)
+    }
+}
+
+fn repair(
+    system: &dyn System,
+    snapshot: Option<&Snapshot>,
+    way: Option<&Way>,
+    phone: Option<Ipv4Addr>,
+) -> Option<(String, Vec<String>)> {
+    let (snapshot, phone) = (snapshot?, phone?);
+    let place = *candidates(snapshot, way?).first()?;
+    let ours = addresses_beside(phone, &snapshot.taken()).into_iter().next()?;
+    let address = HostAddress { interface: place.name.clone(), index: place.index, ours, phone };
+    let change = Change::Address(address);
+    let by_hand = change.apply(system).iter().map(|line| system.by_hand(line)).collect();
+    Some((change.to_string(), by_hand))
+}

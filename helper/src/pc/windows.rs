@@ -1,0 +1,338 @@
+//! Windows: what PowerShell's network cmdlets say, as JSON, which is the same in every language
+//! of the system, and the commands of netsh. Nobody has run this on Windows yet: names and
+//! values are those of Microsoft's documentation of MSFT_NetAdapter and of the cmdlets.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::System;
+use super::change::HostAddress;
+use super::command::CommandLine;
+use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
+use super::ports::{Holder, Port, Transport};
+use super::subnet::Network;
+use super::wall::{Wall, WallKind};
+
+/// Windows.
+#[derive(Debug)]
+pub(super) struct Windows;
+
+/// Both in one start of PowerShell, which takes its time.
+const TABLES: &str = "ConvertTo-Json -Compress -Depth 3 @{\
+    Adapters=@(Get-NetAdapter|Select-Object Name,InterfaceDescription,ifIndex,MediaConnectState,NdisPhysicalMedium,Virtual,HardwareInterface,MacAddress);\
+    Routes=@(Get-NetRoute -AddressFamily IPv4|Select-Object ifIndex,DestinationPrefix,NextHop)}";
+const NEIGHBOURS: &str = "ConvertTo-Json -Compress @(Get-NetNeighbor -AddressFamily IPv4|Select-Object ifIndex,IPAddress,LinkLayerAddress)";
+/// `Enabled` is an enumeration, 1 for true.
+const PROFILES: &str = "ConvertTo-Json -Compress @(Get-NetFirewallProfile|ForEach-Object{[int]$_.Enabled})";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Tables {
+    adapters: Vec<Adapter>,
+    routes: Vec<RouteRow>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Adapter {
+    name: String,
+    interface_description: String,
+    #[serde(rename = "ifIndex")]
+    index: Option<u32>,
+    media_connect_state: Option<u32>,
+    ndis_physical_medium: Option<u32>,
+    #[serde(rename = "Virtual")]
+    is_virtual: Option<bool>,
+    hardware_interface: Option<bool>,
+    mac_address: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RouteRow {
+    #[serde(rename = "ifIndex")]
+    index: u32,
+    destination_prefix: String,
+    next_hop: Option<Ipv4Addr>,
+}
+
+#[derive(Debug, Deserialize)]
+struct NeighbourRow {
+    #[serde(rename = "IPAddress")]
+    ip: Ipv4Addr,
+    #[serde(rename = "LinkLayerAddress")]
+    mac: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct HolderRow {
+    id: Option<u32>,
+    program: Option<String>,
+}
+
+impl System for Windows {
+    fn snapshot(&self) -> io::Result<Snapshot> {
+        let mut snapshot = tables(&powershell(TABLES).run().unwrap_or_default());
+        snapshot.add_addresses()?;
+        snapshot.add_gateways();
+        Ok(snapshot)
+    }
+
+    fn neighbours(&self) -> Vec<Neighbour> {
+        neighbours(&powershell(NEIGHBOURS).run().unwrap_or_default())
+    }
+
+    /// netsh takes the interface's number for its name. `store=active` is gone with the next
+    /// start of the system.
+    fn add(&self, address: &HostAddress) -> Vec<CommandLine> {
+        let (name, HostAddress { ours, phone, .. }) = (name(address), address);
+        let mask = "mask=255.255.255.255";
+        vec![
+            netsh([
+                "add",
+                "address",
+                &format!("name={name}"),
+                &format!("address={ours}"),
+                mask,
+                "store=active",
+            ]),
+            netsh([
+                "add",
+                "route",
+                &format!("prefix={phone}/32"),
+                &format!("interface={name}"),
+                "store=active",
+            ]),
+        ]
+    }
+
+    fn remove(&self, address: &HostAddress) -> Vec<CommandLine> {
+        let (name, HostAddress { ours, phone, .. }) = (name(address), address);
+        vec![
+            netsh([
+                "delete",
+                "route",
+                &format!("prefix={phone}/32"),
+                &format!("interface={name}"),
+                "store=active",
+            ]),
+            netsh(["delete", "address", &format!("name={name}"), &format!("address={ours}"), "store=active"]),
+        ]
+    }
+
+    /// `net session` is answered to administrators alone.
+    fn may_change(&self) -> bool {
+        CommandLine::of("net session").run().is_ok()
+    }
+
+    /// The system's own window, UAC (Start-Process, `-Verb RunAs`): once for all.
+    fn elevated(&self, lines: &[CommandLine]) -> Vec<CommandLine> {
+        let all: Vec<String> = lines.iter().map(|line| self.by_hand(line)).collect();
+        let arguments = format!("/s /c \"{}\"", all.join(" && ")).replace('\'', "''");
+        vec![powershell(&format!(
+            "$ended=Start-Process cmd.exe -ArgumentList '{arguments}' -Verb RunAs -Wait -PassThru -WindowStyle Hidden;exit $ended.ExitCode"
+        ))]
+    }
+
+    /// As it is typed in a command prompt that was started as administrator.
+    fn by_hand(&self, line: &CommandLine) -> String {
+        let word = |word: &String| match word.contains([' ', '&', '(', ')']) {
+            true => format!("\"{word}\""),
+            false => word.clone(),
+        };
+        std::iter::once(&line.program).chain(&line.args).map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    fn holder(&self, port: Port) -> Option<Holder> {
+        holder(&who_has(port).run().ok()?)
+    }
+
+    fn walls(&self) -> Vec<Wall> {
+        let said = powershell(PROFILES).run().unwrap_or_default();
+        vec![Wall { kind: WallKind::Defender, on: any_is_on(&said) }]
+    }
+
+    /// Any user may open any port.
+    fn port_right(&self, _program: &Path) -> Option<String> {
+        None
+    }
+}
+
+fn powershell(script: &str) -> CommandLine {
+    let script = format!("[Console]::OutputEncoding=[Text.Encoding]::UTF8;{script}");
+    CommandLine::new(
+        "powershell",
+        ["-NoProfile".to_owned(), "-NonInteractive".to_owned(), "-Command".to_owned(), script],
+    )
+}
+
+fn netsh<'a>(words: impl IntoIterator<Item = &'a str>) -> CommandLine {
+    CommandLine::new("netsh", ["interface", "ipv4"].into_iter().chain(words))
+}
+
+fn name(address: &HostAddress) -> String {
+    address.index.map_or_else(|| address.interface.clone(), |index| index.to_string())
+}
+
+fn who_has(port: Port) -> CommandLine {
+    let endpoint = match port.transport {
+        Transport::Udp => "Get-NetUDPEndpoint",
+        Transport::Tcp => "Get-NetTCPConnection -State Listen",
+    };
+    powershell(&format!(
+        "$e={endpoint} -LocalPort {} -ErrorAction SilentlyContinue|Select-Object -First 1;\
+         if($e){{ConvertTo-Json -Compress @{{Id=$e.OwningProcess;Program=(Get-Process -Id $e.OwningProcess -ErrorAction SilentlyContinue).ProcessName}}}}",
+        port.number
+    ))
+}
+
+fn holder(said: &str) -> Option<Holder> {
+    let HolderRow { id, program } = serde_json::from_str(said).ok()?;
+    Some(Holder { pid: id, program })
+}
+
+fn any_is_on(said: &str) -> Option<bool> {
+    let profiles: Vec<u32> = serde_json::from_str(said).ok()?;
+    Some(profiles.contains(&1))
+}
+
+fn tables(said: &str) -> Snapshot {
+    let Tables { adapters, routes } = serde_json::from_str(said).unwrap_or_default();
+    let name_of = |index: u32| {
+        let adapter = adapters.iter().find(|adapter| adapter.index == Some(index));
+        adapter.map_or_else(|| index.to_string(), |adapter| adapter.name.clone())
+    };
+    let route = |row: &RouteRow| {
+        let (address, prefix) = row.destination_prefix.split_once('/')?;
+        let network = Network::new(address.parse().ok()?, prefix.parse().ok()?);
+        let gateway = row.next_hop.filter(|next_hop| !next_hop.is_unspecified());
+        Some(Route { interface: name_of(row.index), network, gateway })
+    };
+    let routes = routes.iter().filter_map(route).collect();
+    let interface = |adapter: &Adapter| Interface {
+        index: adapter.index,
+        kind: kind(adapter),
+        // MSFT_NetAdapter.MediaConnectState: 0 unknown, 1 connected, 2 disconnected.
+        link: match adapter.media_connect_state {
+            Some(1) => Some(true),
+            Some(2) => Some(false),
+            _ => None,
+        },
+        mac: adapter.mac_address.as_deref().and_then(|mac| mac.parse().ok()),
+        ..Interface::named(adapter.name.clone())
+    };
+    Snapshot { interfaces: adapters.iter().map(interface).collect(), routes }
+}
+
+/// MSFT_NetAdapter.NdisPhysicalMedium: 1 and 9 Wi-Fi, 8 mobile radio, 10 Bluetooth, 14 Ethernet.
+fn kind(adapter: &Adapter) -> Kind {
+    const TUNNELS: [&str; 6] = ["TAP-", "Wintun", "WireGuard", "VPN", "AnyConnect", "PPP"];
+    if TUNNELS.iter().any(|tunnel| adapter.interface_description.contains(tunnel)) {
+        return Kind::Vpn;
+    }
+    match (adapter.is_virtual, adapter.hardware_interface, adapter.ndis_physical_medium) {
+        (Some(true), _, _) | (_, Some(false), _) => Kind::Virtual,
+        (_, _, Some(1 | 9)) => Kind::Wifi,
+        (_, _, Some(8 | 10)) => Kind::Virtual,
+        (_, _, Some(14)) => Kind::Cable,
+        _ => Kind::Unknown,
+    }
+}
+
+fn neighbours(said: &str) -> Vec<Neighbour> {
+    let rows: Vec<NeighbourRow> = serde_json::from_str(said).unwrap_or_default();
+    let neighbour = |row: &NeighbourRow| {
+        let mac = row.mac.as_deref()?.parse::<super::mac::Mac>().ok().filter(|mac| mac.is_a_device())?;
+        Some(Neighbour { ip: row.ip, mac, interface: None })
+    };
+    rows.iter().filter_map(neighbour).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAID: &str = r#"{"Routes":[
+        {"ifIndex":7,"DestinationPrefix":"0.0.0.0/0","NextHop":"192.168.1.1"},
+        {"ifIndex":12,"DestinationPrefix":"169.254.0.0/16","NextHop":"0.0.0.0"}],
+        "Adapters":[
+        {"Name":"WLAN","InterfaceDescription":"Intel(R) Wi-Fi 6 AX201","ifIndex":7,"MediaConnectState":1,"NdisPhysicalMedium":9,"Virtual":false,"HardwareInterface":true,"MacAddress":"A4-83-E7-00-00-01"},
+        {"Name":"Ethernet 2","InterfaceDescription":"Realtek USB GbE","ifIndex":12,"MediaConnectState":2,"NdisPhysicalMedium":14,"Virtual":false,"HardwareInterface":true,"MacAddress":"00-E0-4C-00-00-02"},
+        {"Name":"vEthernet (Default Switch)","InterfaceDescription":"Hyper-V Virtual Ethernet Adapter","ifIndex":30,"MediaConnectState":1,"NdisPhysicalMedium":0,"Virtual":true,"HardwareInterface":false,"MacAddress":null},
+        {"Name":"Firma","InterfaceDescription":"WireGuard Tunnel","ifIndex":31,"Virtual":true},
+        {"Name":"?","ifIndex":32}]}"#;
+
+    #[test]
+    fn adapters_and_routes_are_read() {
+        let mut snapshot = tables(SAID);
+        snapshot.add_gateways();
+        let shown: Vec<_> =
+            snapshot.interfaces.iter().map(|found| (found.name.as_str(), found.kind, found.link)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("WLAN", Kind::Wifi, Some(true)),
+                ("Ethernet 2", Kind::Cable, Some(false)),
+                ("vEthernet (Default Switch)", Kind::Virtual, Some(true)),
+                ("Firma", Kind::Vpn, None),
+                ("?", Kind::Unknown, None),
+            ]
+        );
+        assert_eq!(snapshot.interfaces[0].gateway, Some(Ipv4Addr::new(192, 168, 1, 1)));
+        assert_eq!(snapshot.routes[1].interface, "Ethernet 2");
+        assert_eq!(snapshot.routes[1].gateway, None);
+        assert_eq!(tables("no json at all"), Snapshot::default());
+    }
+
+    #[test]
+    fn neighbours_holders_and_profiles_are_read() {
+        let said = r#"[{"ifIndex":12,"IPAddress":"169.254.168.234","LinkLayerAddress":"00-08-5D-19-E4-01"},
+            {"ifIndex":12,"IPAddress":"224.0.0.22","LinkLayerAddress":"01-00-5E-00-00-16"},
+            {"ifIndex":12,"IPAddress":"169.254.1.1","LinkLayerAddress":"00-00-00-00-00-00"}]"#;
+        let found = neighbours(said);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].mac.maker(), Some("Aastra"));
+        let tftpd = Holder { pid: Some(4120), program: Some("tftpd64".into()) };
+        assert_eq!(holder(r#"{"Id":4120,"Program":"tftpd64"}"#), Some(tftpd));
+        assert_eq!(holder(""), None);
+        assert_eq!(any_is_on("[1,0,1]"), Some(true));
+        assert_eq!(any_is_on("[0,0,0]"), Some(false));
+        assert_eq!(any_is_on(""), None);
+    }
+
+    #[test]
+    fn the_commands_are_those_of_netsh_and_uac() {
+        let address = HostAddress {
+            interface: "Ethernet 2".into(),
+            index: Some(12),
+            ours: Ipv4Addr::new(169, 254, 168, 233),
+            phone: Ipv4Addr::new(169, 254, 168, 234),
+        };
+        let text = |lines: &[CommandLine]| lines.iter().map(|line| Windows.by_hand(line)).collect::<Vec<_>>();
+        let add = [
+            "netsh interface ipv4 add address name=12 address=169.254.168.233 mask=255.255.255.255 store=active",
+            "netsh interface ipv4 add route prefix=169.254.168.234/32 interface=12 store=active",
+        ];
+        assert_eq!(text(&Windows.add(&address)), add);
+        let remove = [
+            "netsh interface ipv4 delete route prefix=169.254.168.234/32 interface=12 store=active",
+            "netsh interface ipv4 delete address name=12 address=169.254.168.233 store=active",
+        ];
+        assert_eq!(text(&Windows.remove(&address)), remove);
+        let elevated = Windows.elevated(&Windows.add(&address));
+        assert_eq!(elevated.len(), 1, "one question for both");
+        assert_eq!(elevated[0].program, "powershell");
+        let script = elevated[0].args.last().unwrap();
+        let asked = format!("-ArgumentList '/s /c \"{} && {}\"' -Verb RunAs -Wait", add[0], add[1]);
+        assert!(script.contains(&asked), "{script}");
+        let unnumbered = HostAddress { index: None, ..address };
+        let shown = Windows.by_hand(&Windows.remove(&unnumbered)[1]);
+        assert!(shown.contains("\"name=Ethernet 2\""), "{shown}");
+        assert!(who_has(Port::TFTP).args[3].contains("Get-NetUDPEndpoint -LocalPort 69 "));
+        assert_eq!(Windows.port_right(Path::new("x")), None);
+    }
+}
