@@ -74,7 +74,7 @@ pub enum CheckName {
 }
 
 impl CheckName {
-    /// Every check, in the order in which a recovery makes them.
+    /// Every check, in the order in which they are made.
     pub const ALL: [CheckName; 18] = [
         CheckName::Firmware,
         CheckName::FirmwareFitsModel,
@@ -95,6 +95,20 @@ impl CheckName {
         CheckName::Identity,
         CheckName::LocalConfiguration,
     ];
+
+    /// Whether it looks at this computer alone: made by the preflight, not by a recovery.
+    pub fn is_of_the_computer(self) -> bool {
+        matches!(
+            self,
+            CheckName::Cable
+                | CheckName::Overlap
+                | CheckName::Shadow
+                | CheckName::Ports
+                | CheckName::PortRights
+                | CheckName::Firewall
+                | CheckName::Disk
+        )
+    }
 
     /// The stable name, as it stands in `--json` lines.
     pub fn name(self) -> &'static str {

@@ -8,8 +8,12 @@ use super::super::interface::Interface;
 use super::super::way::{Way, in_the_phones_subnet, shadows};
 use super::Facts;
 
-const NO_ADDRESS: &str = "the phone's address is not known yet";
 const NOT_TOLD: &str = "the system does not tell its network interfaces";
+
+/// What cannot be said before the phone's address is known.
+fn no_address(what: &str) -> String {
+    format!("{what}: the phone's address is not known yet")
+}
 
 pub(super) fn cable(facts: &Facts) -> Check {
     let of = |result, detail: String| Check::new(CheckName::Cable, result, detail);
@@ -37,7 +41,7 @@ pub(super) fn cable(facts: &Facts) -> Check {
 
 pub(super) fn route(facts: &Facts) -> Check {
     let of = |result, detail: String| Check::new(CheckName::Route, result, detail);
-    let Some(phone) = facts.phone else { return of(Unknown, NO_ADDRESS.into()) };
+    let Some(phone) = facts.phone else { return of(Unknown, no_address("the way to the phone")) };
     let in_the_way = if facts.answers == Some(true) { Warn } else { Fail };
     let check = match &facts.way {
         None => return of(Unknown, NOT_TOLD.into()),
@@ -73,7 +77,10 @@ pub(super) fn route(facts: &Facts) -> Check {
 pub(super) fn overlap(facts: &Facts) -> Check {
     let of = |result, detail: String| Check::new(CheckName::Overlap, result, detail);
     let (Some(phone), Some(snapshot)) = (facts.phone, &facts.snapshot) else {
-        return of(Unknown, if facts.phone.is_none() { NO_ADDRESS } else { NOT_TOLD }.into());
+        return of(
+            Unknown,
+            if facts.phone.is_none() { no_address("two interfaces in its network") } else { NOT_TOLD.into() },
+        );
     };
     let there = in_the_phones_subnet(snapshot, phone);
     if there.len() < 2 || facts.way == Some(Way::Here) {
@@ -86,7 +93,10 @@ pub(super) fn overlap(facts: &Facts) -> Check {
 pub(super) fn shadow(facts: &Facts) -> Check {
     let of = |result, detail: String| Check::new(CheckName::Shadow, result, detail);
     let (Some(phone), Some(way), Some(snapshot)) = (facts.phone, &facts.way, &facts.snapshot) else {
-        return of(Unknown, if facts.phone.is_none() { NO_ADDRESS } else { NOT_TOLD }.into());
+        return of(
+            Unknown,
+            if facts.phone.is_none() { no_address("Wi-Fi or VPN in the way") } else { NOT_TOLD.into() },
+        );
     };
     let shadows = shadows(snapshot, way, phone);
     if shadows.is_empty() || *way == Way::Here {

@@ -28,7 +28,7 @@ fn the_good_journey_passes_every_phase_in_order() {
 
     assert_eq!(journey.phases(), Phase::ALL);
     assert_eq!(journey.rungs(), ["R1 1/14"]);
-    for name in CheckName::ALL {
+    for name in CheckName::ALL.into_iter().filter(|name| !name.is_of_the_computer()) {
         journey.finds(name, CheckResult::Pass);
     }
 }
