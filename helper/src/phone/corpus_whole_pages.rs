@@ -175,6 +175,16 @@ fn one_field_for_the_whole_address() {
 }
 
 #[test]
+fn a_field_for_the_whole_address_of_each_protocol() {
+    let page = check(
+        "<h1>Recovery</h1><form method=post>HTTP URL of the firmware <input name=h><br>FTP URL of the firmware <input name=f></form>",
+        Protocol::Ftp,
+        "h=&f=ftp%3A%2F%2F10.0.0.1%3A8080%2F57i.st",
+    );
+    assert_eq!(page.protocols(), [Protocol::Http, Protocol::Ftp]);
+}
+
+#[test]
 fn an_address_in_four_pieces() {
     check(
         "<h1>Recovery</h1><form method=post><table><tr><td>TFTP server<td>\
@@ -565,4 +575,29 @@ fn a_phone_that_writes_or_restarts_is_at_work() {
     ] {
         assert_eq!(answer(&format!("<title>Web Recovery</title>{words}")), Answer::Busy, "{words}");
     }
+}
+
+#[test]
+fn a_url_for_anything_is_asked_about() {
+    asks(
+        "<h1>Recovery</h1><form method=post>Support URL <input name=u><input type=submit value=Save></form>",
+        &["\"u\""],
+    );
+}
+
+#[test]
+fn a_phone_named_in_the_title_may_be_in_recovery_all_the_same() {
+    let html = "<TITLE>Aastra 57i</TITLE><form method=post>TFTP <input name=a> <input name=b></form>";
+    assert!(matches!(answer(html), Answer::Recovery(_)));
+}
+
+#[test]
+fn uploads_with_a_choice_of_what_it_is() {
+    check(
+        "<h1>Recovery</h1><form method=post enctype=multipart/form-data><input type=hidden name=MAX_FILE_SIZE value=9000000>\
+         Select file: <input type=file name=userfile><br><input type=radio name=type value=1> Firmware \
+         <input type=radio name=type value=0 checked> Configuration <input type=submit value=Upload></form>",
+        Protocol::Upload,
+        "MAX_FILE_SIZE=9000000&userfile=57i.st&type=1",
+    );
 }
