@@ -12,6 +12,8 @@ mod client_tests;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod corpus_questions;
+#[cfg(test)]
 mod corpus_whole_pages;
 pub mod exchange;
 pub mod exchange_log;
