@@ -95,7 +95,7 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     });
     let mut forms = understood(fields, of_recovery, speaks);
     let best = best_of(&forms).map(|at| forms.remove(at));
-    let titled = titled_phone(&reply.body).filter(|_| !says(&RECOVERY_ALONE));
+    let titled = titled_phone(&reply.body).filter(|_| !says(&RECOVERY_ALONE) && !lower.contains("tftp"));
     if let Some(FormOnPage { form, mut mapping }) = best {
         let (.., certainty, _) = understanding(&mapping, &form);
         if let Some(name) = titled.filter(|_| certainty.is_none()) {

@@ -37,6 +37,32 @@ fn check_bytes(html: &[u8], protocol: Protocol, body: &str) -> RecoveryPage {
     page
 }
 
+pub(super) fn answer(html: &str) -> Answer {
+    let reply = Reply { status: 200, body: html.into(), ..Reply::default() };
+    recognise(&reply, &Here::new("192.168.1.5".parse().unwrap(), "/"))
+}
+
+/// The body for a protocol, from the form that offers it.
+pub(super) fn body(page: &RecoveryPage, protocol: Protocol) -> String {
+    let (form, mapping) = page.on(protocol);
+    urlencoded(&fill(form, mapping, &submission(protocol), Press::LikeABrowser), form.charset)
+}
+
+/// Checks that nothing of a page is sent without a question, and that the question names these.
+#[track_caller]
+pub(super) fn asks(html: &str, names: &[&str]) {
+    let page = read(html.as_bytes());
+    for protocol in page.protocols() {
+        let (_, mapping) = page.on(protocol);
+        assert!(mapping.is_tied(protocol) || mapping.is_blind(protocol), "{protocol:?}: {mapping:?}");
+    }
+    let question = page.question();
+    assert!(question.contains("which") || question.contains("Which"), "{question}");
+    for name in names {
+        assert!(question.contains(name), "{name} is not in: {question}");
+    }
+}
+
 #[track_caller]
 fn labels(html: &str, expected: &[(&str, &str)]) {
     let page = read(html.as_bytes());

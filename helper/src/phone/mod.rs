@@ -13,6 +13,8 @@ mod cookies;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod corpus_questions;
+#[cfg(test)]
 mod corpus_whole_pages;
 pub mod exchange;
 pub mod exchange_log;

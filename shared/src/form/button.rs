@@ -59,6 +59,17 @@ const LEADS_AWAY: &[&str] = &[
     "zurück",
     "retour",
     "volver",
+    "=no",
+    "=nein",
+    "=non",
+    "=stop",
+    "exit",
+    "close",
+    "quit",
+    "beenden",
+    "fermer",
+    "salir",
+    "cerrar",
     "browse",
     "durchsuchen",
     "parcourir",
@@ -91,6 +102,7 @@ const FETCHES: &[&str] = &[
     "=flash",
     "recover",
     "image",
+    "fetch",
     "herunterladen",
     "wiederherstell",
     "télécharger",
@@ -98,31 +110,59 @@ const FETCHES: &[&str] = &[
     "recuper",
     "descargar",
 ];
+/// Words that may mean the same.
+const LOADS: &[&str] = &[
+    "load",
+    "update",
+    "install",
+    "laden",
+    "aktualisier",
+    "charger",
+    "mettre à jour",
+    "mise à jour",
+    "cargar",
+    "actualizar",
+    "instalar",
+];
 /// Words on a button that sends the form, where there are several.
 const SENDS: &[&str] = &[
-    "update",
     "submit",
     "=start",
+    "begin",
     "send",
     "save",
     "apply",
-    "load",
     "=go",
     "=ok",
-    "laden",
+    "=yes",
+    "=next",
+    "proceed",
+    "continue",
+    "confirm",
+    "starten",
     "senden",
     "speichern",
     "übernehmen",
-    "charger",
+    "ausführen",
+    "weiter",
+    "fortfahren",
+    "bestätigen",
+    "=ja",
     "envoyer",
     "enregistrer",
     "valider",
-    "mettre à jour",
+    "lancer",
+    "suivant",
+    "continuer",
+    "=oui",
     "enviar",
     "guardar",
-    "actualizar",
     "iniciar",
     "aceptar",
+    "continuar",
+    "siguiente",
+    "lanzar",
+    "=sí",
 ];
 
 /// How much speaks for a button, least first.
@@ -134,6 +174,8 @@ enum Rank {
     Silent,
     /// It sends the form.
     Sends,
+    /// It loads something.
+    Loads,
     /// It fetches a file.
     Fetches,
     /// It speaks of firmware.
@@ -205,6 +247,8 @@ fn rank(control: &Control) -> Option<Rank> {
         Rank::Firmware
     } else if text.any(FETCHES) {
         Rank::Fetches
+    } else if text.any(LOADS) {
+        Rank::Loads
     } else if text.any(SENDS) {
         Rank::Sends
     } else if text.any(RESTARTS) {
@@ -259,6 +303,11 @@ mod tests {
         check(&["Enregistrer", "T\u{e9}l\u{e9}charger"], Some("T\u{e9}l\u{e9}charger"));
         check(&["Recargar", "Descargar"], Some("Descargar"));
         check(&["Neu laden", "Laden"], Some("Laden"));
+        check(&["Save", "Load"], Some("Load"));
+        check(&["Update settings", "Download"], Some("Download"));
+        check(&["Install", "Boot"], Some("Install"));
+        check(&["No", "Yes"], Some("Yes"));
+        check(&["Start", "Stop"], Some("Start"));
     }
 
     #[test]

@@ -93,7 +93,8 @@ fn claim(form: &RecoveryForm, index: usize, control: &Control) -> Option<Claim> 
             true => Evidence::Value(control.value.clone()),
             false => Evidence::Label("url".into()),
         };
-        return sure(Target::any(Role::Url), Certainty::Likely, evidence);
+        let certainty = if is_url_of_a_file(form, control) { Certainty::Likely } else { Certainty::Guess };
+        return sure(target(Role::Url), certainty, evidence);
     }
     for (name, certainty) in [(&control.name, Certainty::Sure), (&control.id, Certainty::Likely)] {
         if let Some(target) = Target::known_by_name(name) {
@@ -132,6 +133,20 @@ fn claim(form: &RecoveryForm, index: usize, control: &Control) -> Option<Claim> 
     let under = role_in(&format!("{} {}", control.group, control.label));
     let (role, word) = under.filter(|_| !control.label.is_empty() && is_heading(&control.group))?;
     sure(target(role), Certainty::Likely, Evidence::Heading(word.into()))
+}
+
+/// Whether a URL is that of a file or its server: a form may ask for others, such as that of the
+/// support.
+fn is_url_of_a_file(form: &RecoveryForm, control: &Control) -> bool {
+    const WORDS: &[&str] =
+        &["file", "datei", "fichier", "archivo", "fichero", "server", "serveur", "servidor", "download"];
+    let is_file_or =
+        |text: &Text| text.any(WORDS) || text.any(FIRMWARE) || text.any(SOFTWARE) || text.any(RECOVER);
+    let own = Text::all(&[&control.name, &control.id, &control.label, &control.note, &control.value]);
+    let buttons = form.controls.iter().filter(|control| control.is_button());
+    let buttons = buttons.flat_map(|button| [button.value.as_str(), &button.label]);
+    let protocol = Protocol::in_text(&control.value).is_some();
+    protocol || is_file_or(&own) || is_file_or(&Text::all(&buttons.collect::<Vec<_>>()))
 }
 
 /// Whether a field for a file is for firmware: what stands at the field counts before what
