@@ -111,6 +111,8 @@ impl Draft {
             protocol: None,
             keep_config: false,
             side_door: false,
+            present_version: None,
+            confirmed_model: None,
         })
     }
 }

@@ -121,6 +121,8 @@ mod tests {
             protocol: None,
             keep_config: false,
             side_door: false,
+            present_version: None,
+            confirmed_model: None,
         };
         PhoneView { phase, outcome, ..PhoneView::new(PhoneId(id), job, None) }
     }

@@ -58,8 +58,7 @@ impl FirmwareView {
 }
 
 /// What a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// What kind of file it is.
     Kind,
@@ -74,6 +73,10 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// All of them.
+    pub const ALL: [Subject; 5] =
+        [Subject::Kind, Subject::Archive, Subject::Model, Subject::Version, Subject::Size];
+
     /// The stable name, as it stands in `--json`.
     pub fn name(self) -> &'static str {
         match self {
@@ -87,7 +90,11 @@ impl Subject {
 }
 
 /// Something that is known of a file.
+///
+/// On the wire it is a list of four texts in this order: an object would cost the page three
+/// kilobytes more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Vec<String>", try_from = "Vec<String>")]
 pub struct Finding {
     /// What it is about.
     pub about: Subject,
@@ -108,6 +115,29 @@ impl Finding {
         confidence: Confidence,
     ) -> Self {
         Self { about, says: says.into(), evidence: evidence.into(), confidence }
+    }
+}
+
+impl From<Finding> for Vec<String> {
+    fn from(finding: Finding) -> Self {
+        let (about, confidence) = (finding.about.name().to_owned(), finding.confidence.name().to_owned());
+        vec![about, finding.says, finding.evidence, confidence]
+    }
+}
+
+impl TryFrom<Vec<String>> for Finding {
+    type Error = &'static str;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, Self::Error> {
+        let Ok([about, says, evidence, confidence]) = <[String; 4]>::try_from(texts) else {
+            return Err("a finding has four texts");
+        };
+        let about = Subject::ALL.into_iter().find(|known| known.name() == about);
+        let confidence = Confidence::ALL.into_iter().find(|known| known.name() == confidence);
+        match (about, confidence) {
+            (Some(about), Some(confidence)) => Ok(Self { about, says, evidence, confidence }),
+            _ => Err("a finding about nothing that is known"),
+        }
     }
 }
 
@@ -331,6 +361,20 @@ pub fn fits(firmware: &FirmwareView, model: &Model, is_named: bool) -> (CheckRes
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn findings_survive_the_wire() {
+        for about in Subject::ALL {
+            for confidence in Confidence::ALL {
+                let finding = Finding::new(about, "57i", "its name", confidence);
+                let text = serde_json::to_string(&finding).unwrap();
+                assert_eq!(serde_json::from_str::<Finding>(&text).unwrap(), finding, "{text}");
+            }
+        }
+        for nonsense in [r#"["model","57i","its name"]"#, r#"["weather","57i","its name","inferred"]"#] {
+            assert!(serde_json::from_str::<Finding>(nonsense).is_err());
+        }
+    }
 
     #[track_caller]
     fn check(head: &[u8], bytes: u64, expected: Option<FailureCode>) {

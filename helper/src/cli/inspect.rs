@@ -77,6 +77,10 @@ fn for_scripts(report: &Inspection, verdicts: &[Verdict], exit: u8) -> Value {
         })
     };
     let mut object = json!(report);
+    object["findings"] = findings(&report.findings);
+    if let Some(firmware) = &report.firmware {
+        object["firmware"]["findings"] = findings(&firmware.findings);
+    }
     object["rules"] = verdicts.iter().map(rule).collect();
     object["exit"] = exit.into();
     object["refused"] = report.refused.as_ref().map_or(Value::Null, |failure| {
@@ -87,6 +91,16 @@ fn for_scripts(report: &Inspection, verdicts: &[Verdict], exit: u8) -> Value {
         })
     });
     object
+}
+
+fn findings(findings: &[Finding]) -> Value {
+    let one = |finding: &Finding| {
+        json!({
+            "about": finding.about.name(), "says": finding.says, "evidence": finding.evidence,
+            "confidence": finding.confidence.name(),
+        })
+    };
+    findings.iter().map(one).collect()
 }
 
 fn for_people(report: &Inspection, verdicts: &[Verdict]) -> String {

@@ -39,6 +39,8 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         protocol: options.protocol.protocol(),
         keep_config: options.keep_config,
         side_door: false,
+        present_version: options.present_version.map(|version| version.to_string()),
+        confirmed_model: options.confirm_model.map(|model| model.name.to_owned()),
     };
     take_back_what_was_left();
     let address = options.phone.clone();

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use shared::catalogue::version::Version;
 use shared::failure::Failure;
 use shared::firmware::FirmwareView;
 use shared::model::Model;
@@ -243,6 +244,8 @@ impl Desk {
                 keep_config: phone.job.keep_config,
                 accept_guess: false,
                 side_door: phone.job.side_door,
+                present: phone.job.present_version.as_deref().and_then(Version::parse),
+                confirmed: phone.job.confirmed_model.as_deref().and_then(Model::find),
                 ..Plan::default()
             },
             patience: Patience::default(),

@@ -165,6 +165,8 @@ async fn a_recovery_is_started_stopped_and_forgotten_from_the_page() {
         protocol: None,
         keep_config: false,
         side_door: false,
+        present_version: None,
+        confirmed_model: None,
     };
     page.say(&encode(&Command::Start { job: job.clone() })).await;
     page.say(&encode(&Command::Start { job })).await;

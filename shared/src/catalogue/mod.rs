@@ -15,7 +15,7 @@ pub mod rules;
 pub mod version;
 pub mod whereabouts;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use archives::{Archive, Holds};
 use model::{Line, Model, Origins, TftpLimit};
@@ -23,7 +23,7 @@ use rules::{Rule, Severity, Versions};
 use version::Version;
 
 /// How sure we are of a fact (domain.md, "Confidence words").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// Vendor text, or source code read directly.
@@ -37,6 +37,10 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// All of them, the surest first.
+    pub const ALL: [Confidence; 4] =
+        [Confidence::Documented, Confidence::Observed, Confidence::Inferred, Confidence::Unknown];
+
     /// The stable name, as it stands in `--json` and in the tables.
     pub fn name(self) -> &'static str {
         match self {

@@ -35,7 +35,7 @@ pub enum TftpLimit {
 }
 
 /// One model of phone: a row of `data/models.tsv`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Model {
     /// The name on the phone, and the key of this model everywhere.
     pub name: &'static str,
@@ -59,6 +59,15 @@ pub struct Model {
     /// How sure we are of each of these, and who said it.
     pub origins: Origins,
 }
+
+/// Models are the same when their first names are: that is their key everywhere.
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Model {}
 
 /// The origins of a model's facts.
 #[derive(Debug, PartialEq, Eq)]

@@ -79,6 +79,13 @@ pub struct Job {
     /// A phone that is found in normal mode is reset without firmware, if it takes the login.
     #[serde(default)]
     pub side_door: bool,
+    /// The version on the phone, when the person is certain of it.
+    #[serde(default)]
+    pub present_version: Option<String>,
+    /// The model, typed once more: the confirmation that some versions need
+    /// ([`rules`](crate::catalogue::rules)).
+    #[serde(default)]
+    pub confirmed_model: Option<String>,
 }
 
 /// What the helper tells the page.

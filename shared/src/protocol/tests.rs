@@ -13,6 +13,8 @@ fn job() -> Job {
         protocol: Some(Protocol::Tftp),
         keep_config: false,
         side_door: false,
+        present_version: Some("4.2.0".into()),
+        confirmed_model: Some("6867i".into()),
     }
 }
 

@@ -37,6 +37,8 @@ fn job(address: SocketAddr, firmware: &str) -> Job {
         protocol: None,
         keep_config: false,
         side_door: false,
+        present_version: None,
+        confirmed_model: None,
     }
 }
 
@@ -94,6 +96,25 @@ async fn a_recovery_is_started_watched_stopped_and_forgotten() {
     assert_eq!(phone(&desk, id), None);
     assert_eq!(reason(desk.forget(id)), Some(Rejection::NoSuchPhone));
     assert_eq!(reason(desk.retry(id)), Some(Rejection::NoSuchPhone));
+}
+
+#[tokio::test]
+async fn a_job_carries_the_confirmation_that_a_version_needs() {
+    let desk = Desk::default();
+    let (_phone, address) = mute_phone().await;
+    let image = [bytes(0), b"\0Mitel 6867i 5.0.0.2036\0".to_vec()].concat();
+    let file = desk.add_firmware("6867i.st", image).unwrap();
+    let (_, _, mut changes) = desk.watch();
+    let id = desk.start(job(address, &file.id)).unwrap();
+    let Outcome::Failed(failure) = ended(&mut changes, id).await else { panic!() };
+    assert_eq!(failure.code, FailureCode::FirmwarePresentUnknown);
+
+    let present_version = Some("4.2.0.2023".to_owned());
+    let confirmed_model = Some("6867i".to_owned());
+    let id = desk.start(Job { present_version, confirmed_model, ..job(address, &file.id) }).unwrap();
+    // It goes on to the phone, which is mute.
+    desk.stop(id).unwrap();
+    is_cancelled(&ended(&mut changes, id).await);
 }
 
 #[tokio::test]
