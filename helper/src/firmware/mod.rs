@@ -1,7 +1,12 @@
 //! The firmware file: loaded once, inspected, and never changed afterwards.
 //!
 //! It is held in memory (the largest image known has 64 MB, domain.md 3.2), so that nothing
-//! that happens to the file on disk can reach a phone that is half-way through it.
+//! that happens to the file on disk can reach a phone that is half-way through it. [`uploads`]
+//! is its way from the page, [`store`] keeps it for the next phone, [`held`] is both for a run.
+
+pub mod held;
+pub mod store;
+pub mod uploads;
 
 use std::io::Read;
 use std::path::Path;

@@ -17,9 +17,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::event::{Action, Event, Key, Offering, Update};
 use super::machine::{Machine, Plan};
+use super::now_ms;
 use super::patience::Patience;
 use super::ways::{Way, Ways};
 use crate::firmware::Firmware;
+use crate::firmware::held::HeldFile;
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
 use crate::phone::ladder::Rung;
@@ -52,7 +54,7 @@ pub enum FirmwareSource {
     /// A file on disk, inspected when the recovery begins.
     File(PathBuf),
     /// A file that was given to the helper before.
-    Held(Firmware),
+    Held(HeldFile),
 }
 
 /// Our own listening ports.
@@ -370,10 +372,9 @@ impl Rim {
 }
 
 async fn inspect(source: FirmwareSource) -> Result<Firmware, Failure> {
-    match source {
-        FirmwareSource::Held(firmware) => Ok(firmware),
-        FirmwareSource::File(path) => tokio::task::spawn_blocking(move || Firmware::load(&path))
-            .await
-            .unwrap_or_else(|error| Err(Failure::new(FailureCode::HelperFault, error.to_string()))),
-    }
+    let inspected = tokio::task::spawn_blocking(move || match source {
+        FirmwareSource::Held(file) => file.open(now_ms()),
+        FirmwareSource::File(path) => Firmware::load(&path),
+    });
+    inspected.await.unwrap_or_else(|error| Err(Failure::new(FailureCode::HelperFault, error.to_string())))
 }

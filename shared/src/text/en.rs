@@ -94,6 +94,21 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The file's name belongs to a different model than yours. A wrong firmware can make a phone unusable.",
             "Choose the file for your model. Its name is the model's name and .st, such as 57i.st.",
         ),
+        FailureCode::FirmwareChanged => (
+            "The file changed while it was read",
+            "What arrived here is not what the file holds. It may still be downloading, or it was replaced meanwhile.",
+            "Wait until nothing writes to the file any more, and choose it again.",
+        ),
+        FailureCode::FirmwareKeptDamaged => (
+            "The kept copy of this file is damaged",
+            "The file was kept from before, and it is no longer what it was. It was not given to the phone, and it is removed.",
+            "Choose the file again from where you have it.",
+        ),
+        FailureCode::FirmwareNoRoom => (
+            "This computer has no room for the file",
+            "The disk is full, or it does not let us write.",
+            "Make room on it, and choose the file again.",
+        ),
         FailureCode::PcNoRoute => (
             "This computer and the phone do not reach each other",
             "The computer has no address in the phone's network, or the cable is not in.",
