@@ -7,6 +7,7 @@ mod afterwards;
 mod browser;
 mod causes;
 mod exit_codes;
+mod firmware_file;
 mod journey;
 mod models;
 mod namespace;
