@@ -8,14 +8,15 @@
 //! Everything is written to a file of its own first and takes its place only when it is whole
 //! and on the disk: a helper that dies half-way leaves nothing but a `.part`, which a later
 //! start removes. What is read and written again (notes, what goes when there are too many)
-//! stands under a lock that all helpers share.
+//! stands under a lock that all helpers share ([`upkeep`]).
 
+mod disk;
 mod note;
+mod upkeep;
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime};
 
 use directories::ProjectDirs;
 use sha2::{Digest, Sha256};
@@ -24,6 +25,7 @@ use shared::firmware::{FirmwareView, LARGEST_BYTES};
 use shared::protocol::KeptFirmware;
 
 use super::{Firmware, hex};
+use disk::{is_file, remove_file, sync_folder, write_part};
 use note::Note;
 pub(in crate::firmware) use note::note_worked;
 
@@ -33,19 +35,8 @@ const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// The page lists them all, and their list goes through one message: 32 are twice as many as
 /// the models that one maker sold at a time.
 const MOST_FILES: usize = 32;
-/// The lock is held for renames and notes, which take milliseconds. Whoever holds it longer is
-/// stopped or hangs, and our person does not wait for that.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
-/// Between two looks at the lock.
-const LOCK_LOOK: Duration = Duration::from_millis(20);
-/// A part that nobody has written to for this long is what a crash left: the largest file is
-/// written in seconds.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
-
 const FILE: &str = "st";
 const NOTE: &str = "json";
-const PART: &str = "part";
-const LOCK: &str = "lock";
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,51 +230,6 @@ impl Store {
         Ok(bytes)
     }
 
-    /// Lets the oldest go until the rest is within the limits. The newest always stays.
-    fn shrink(&self, newest: &str) -> io::Result<()> {
-        let mut kept: Vec<(u64, String, u64)> = self
-            .notes()
-            .into_iter()
-            .map(|(id, note)| {
-                let bytes = fs::metadata(self.path(&id, FILE)).map_or(0, |file| file.len());
-                (note.used_ms, id, bytes)
-            })
-            .collect();
-        kept.sort();
-        let (mut bytes, mut files) = (kept.iter().map(|(.., bytes)| bytes).sum::<u64>(), kept.len());
-        for (_, id, its_bytes) in kept.iter().filter(|(_, id, _)| id != newest) {
-            if bytes <= self.limits.bytes && files <= self.limits.files {
-                break;
-            }
-            self.remove_locked(id)?;
-            bytes -= its_bytes;
-            files -= 1;
-        }
-        Ok(())
-    }
-
-    /// Removes what belongs to nothing. Files that we would not write are not touched.
-    fn tidy(&self) -> io::Result<()> {
-        for id in self.ids(NOTE)? {
-            if self.note(&id).is_none() {
-                self.remove_locked(&id)?;
-            }
-        }
-        for id in self.ids(FILE)? {
-            if !self.has(&id) {
-                remove_file(&self.path(&id, FILE))?;
-            }
-        }
-        let now = SystemTime::now();
-        for path in self.entries(PART)? {
-            let changed = fs::symlink_metadata(&path).and_then(|part| part.modified()).unwrap_or(now);
-            if now.duration_since(changed).unwrap_or_default() > ABANDONED {
-                remove_file(&path)?;
-            }
-        }
-        Ok(())
-    }
-
     fn part(&self, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
         write_part(&self.folder, bytes)
     }
@@ -307,61 +253,6 @@ impl Store {
     fn path(&self, id: &str, kind: &str) -> PathBuf {
         self.folder.join(format!("{id}.{kind}"))
     }
-
-    /// The lock of all helpers, until what this returns is dropped. The system lets it go for a
-    /// helper that dies.
-    fn lock(&self) -> io::Result<File> {
-        let lock = File::options().create(true).truncate(false).write(true).open(self.folder.join(LOCK))?;
-        let start = Instant::now();
-        loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(lock),
-                Err(TryLockError::WouldBlock) if start.elapsed() < LOCK_PATIENCE => {
-                    std::thread::sleep(LOCK_LOOK);
-                }
-                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::TimedOut.into()),
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
-        }
-    }
-}
-
-/// Writes a file that takes its place only when it is whole and on the disk.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    write_part(folder, bytes)?.persist(path).map(drop).map_err(|error| error.error)
-}
-
-/// A file on the disk that is not in its place yet; dropped, it is gone.
-fn write_part(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let mut part = tempfile::Builder::new().suffix(&format!(".{PART}")).tempfile_in(folder)?;
-    part.write_all(bytes)?;
-    part.as_file().sync_all()?;
-    Ok(part)
-}
-
-/// A rename is on the disk when its folder is. Only Unix lets a folder be opened for that;
-/// Windows writes the entry with the file.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
-}
-
-/// Removes a file; whether it was there.
-fn remove_file(path: &Path) -> io::Result<bool> {
-    match fs::remove_file(path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// No link, no folder, no pipe: what we wrote.
-fn is_file(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| found.is_file())
 }
 
 /// A sha256 in lower-case hex, and so never a path.

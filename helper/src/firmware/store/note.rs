@@ -8,7 +8,7 @@ use serde_json::Value;
 use shared::firmware::FirmwareView;
 use shared::protocol::Worked;
 
-use super::write_whole;
+use super::disk::write_whole;
 
 /// No note of ours is longer, in bytes: one that is was not written by us.
 const MOST_BYTES: u64 = 64 * 1024;

@@ -1,7 +1,10 @@
 //! The store on a real disk: what stays, what goes, and what never gets out.
 
 use std::thread;
+use std::time::SystemTime;
 
+use super::disk::PART;
+use super::upkeep::{ABANDONED, LOCK};
 use super::*;
 
 fn firmware(name: &str, seed: u8, bytes: usize) -> Firmware {

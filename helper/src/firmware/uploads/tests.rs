@@ -216,3 +216,46 @@ fn two_tabs_with_the_same_file_make_one_file() {
     });
     assert_eq!(ended.iter().filter(|ended| **ended).count(), 1, "{ended:?}");
 }
+
+proptest::proptest! {
+    /// Whatever comes in whatever order: a file comes out only as it went in, and nothing but a
+    /// good piece moves the place where it goes on.
+    #[test]
+    fn only_the_file_itself_ever_comes_out(
+        length in 1_usize..3_000,
+        steps in proptest::collection::vec((0_usize..3_200, 0_usize..1_200, 0_u8..8), 1..40),
+    ) {
+        let uploads = Uploads::default();
+        let content = bytes(0, length);
+        let id = uploads.open(request("57i.st", &content), Instant::now()).unwrap().id;
+        let mut here = 0;
+        for (offset, size, kind) in steps {
+            // Most are the piece that is wanted; the others are somewhere, or not what they say.
+            let start = if kind < 5 { here } else { offset };
+            let piece: Vec<u8> = content.iter().skip(start).take(size).copied().collect();
+            let said = sha256(if kind == 7 { b"other" } else { &piece });
+            match uploads.piece(&id, start as u64, &said, &piece, Instant::now()) {
+                Ok(view) => {
+                    proptest::prop_assert!(kind != 7 && start == here && !piece.is_empty());
+                    here += piece.len();
+                    proptest::prop_assert_eq!(view.received as usize, here);
+                }
+                Err(UploadRefused::OtherOffset { received }) => {
+                    proptest::prop_assert_eq!(received as usize, here);
+                    proptest::prop_assert!(start != here);
+                }
+                Err(UploadRefused::DamagedPiece) => proptest::prop_assert_eq!(kind, 7),
+                Err(UploadRefused::NotUnderstood { .. }) => proptest::prop_assert!(piece.is_empty()),
+                Err(other) => proptest::prop_assert!(false, "{other:?}"),
+            }
+            proptest::prop_assert_eq!(uploads.views()[0].received as usize, here);
+        }
+        match uploads.finish(&id, &sha256(&content)) {
+            Ok(whole) => proptest::prop_assert_eq!(whole.bytes, content),
+            Err(refused) => {
+                proptest::prop_assert!(here < length);
+                proptest::prop_assert_eq!(refused, UploadRefused::OtherOffset { received: here as u64 });
+            }
+        }
+    }
+}
