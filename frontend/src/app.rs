@@ -17,9 +17,15 @@
 //! | `model`, `model-57i` …, `model-unknown` | the choice of the model; a click goes on | Phone |
 //! | `firmware-input` | the real `<input type=file>` | Firmware |
 //! | `firmware-drop` | where a file can be dropped | Firmware |
+//! | `upload`, `upload-stop` | a file on its way: `data-percent`, `data-bytes` | Firmware |
+//! | `upload-unfinished`, `upload-forget` | a file that is here in part, with the same two | Firmware |
 //! | `firmware-name` | the chosen file's name | Firmware, Connect |
+//! | `firmware-used-before` | for which phones the chosen file worked, and when | Firmware |
+//! | `firmware-about` | what is known of it, folded: `firmware-about-name`, `-size`, `-model`, `firmware-sha1`, `firmware-sha256` | Firmware |
 //! | `firmware-problem` | why a file was not taken, its code in `data-code` | Firmware |
-//! | `firmware-kept` | a file of the store, as a button | Firmware |
+//! | `upload-problem` | why it did not even get there | Firmware |
+//! | `firmware-kept`, `firmware-delete` | buttons of a file that is here from before; deleting takes two presses | Firmware |
+//! | `firmware-used` | for which phones it worked, how many in `data-models` | Firmware |
 //! | `use-practice-firmware` | practice only | Firmware |
 //! | `next`, `back` | on and back | Firmware, Connect |
 //! | `address`, `address-problem`, `use-practice-address` | the typed address | Connect |

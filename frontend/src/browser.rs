@@ -1,8 +1,12 @@
 //! The few things that the page asks of the browser itself.
 
 use leptos::prelude::{document, window, window_event_listener_untyped};
-use web_sys::js_sys::Date;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+use web_sys::js_sys::{Date, Promise, Uint8Array};
 use web_sys::wasm_bindgen::JsValue;
+
+use crate::words;
 
 /// The key of this page from the address bar: 32 hexadecimal digits after the `#`.
 pub(crate) fn token() -> Option<String> {
@@ -55,7 +59,25 @@ pub(crate) fn clock(at_ms: u64) -> String {
     format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
 }
 
-/// A text as one part of a URL.
-pub(crate) fn url_encoded(text: &str) -> String {
-    web_sys::js_sys::encode_uri_component(text).into()
+/// A day as the calendar on the wall shows it: `24 November 2026`.
+pub(crate) fn day(at_ms: u64) -> String {
+    let date = Date::new(&JsValue::from_f64(at_ms as f64));
+    let month = words::MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", date.get_date(), date.get_full_year())
+}
+
+/// Bytes of a file, from its disk; none when the browser cannot read them.
+pub(crate) async fn read(file: &Blob, start: u64, end: u64) -> Option<Vec<u8>> {
+    let part = file.slice_with_f64_and_f64(start as f64, end as f64).ok()?;
+    let buffer = JsFuture::from(part.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Waits.
+pub(crate) async fn pause(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        // Refused only in a page that is being left.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
+    let _ = JsFuture::from(promise).await;
 }

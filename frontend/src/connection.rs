@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use shared::protocol::{Command, encode};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -39,7 +40,7 @@ const FIRST_PAUSE_MS: u64 = 500;
 const LONGEST_PAUSE_MS: u64 = 5_000;
 
 /// What [`lost`] knocks at.
-const DOOR: &str = "/api/firmware";
+const DOOR: &str = "/api/uploads";
 
 /// The open socket, with the callbacks that must live as long as it does.
 pub(crate) struct Socket {
@@ -72,24 +73,18 @@ pub(crate) fn start(page: Page) {
 }
 
 fn introduce(page: Page, token: String, attempt: u32) {
-    let body = Body::Text(token.clone());
-    http::send(
-        "POST",
-        "/api/session",
-        body,
-        |_, _| (),
-        move |reply| match reply.status {
-            200..=299 => {
-                browser::drop_token();
-                connect(page, 0);
-            }
-            _ if reply.is_locked_out() => page.link_is(Link::KeyRefused),
-            _ => {
-                page.link_is(Link::Lost { since_ms: browser::now_ms() });
-                after_a_pause(attempt, move || introduce(page, token, attempt + 1));
-            }
-        },
-    );
+    spawn_local(async move {
+        let reply = http::send("POST", "/api/session", Body::Text(token.clone())).await;
+        if reply.is_good() {
+            browser::drop_token();
+            connect(page, 0);
+        } else if reply.is_locked_out() {
+            page.link_is(Link::KeyRefused);
+        } else {
+            page.link_is(Link::Lost { since_ms: browser::now_ms() });
+            after_a_pause(attempt, move || introduce(page, token, attempt + 1));
+        }
+    });
 }
 
 fn connect(page: Page, attempt: u32) {
@@ -113,20 +108,15 @@ fn connect(page: Page, attempt: u32) {
 fn lost(page: Page, attempt: u32) {
     let was_open = page.link.get_untracked() == Link::Open;
     let attempt = if was_open { 0 } else { attempt };
-    http::send(
-        "GET",
-        DOOR,
-        Body::Empty,
-        |_, _| (),
-        move |reply| {
-            page.link_is(match reply.is_locked_out() {
-                true => Link::KeyRefused,
-                false => Link::Lost { since_ms: browser::now_ms() },
-            });
-            // Also with a refused key: another tab may be given the new one, and the cookie is the same.
-            after_a_pause(attempt, move || connect(page, attempt + 1));
-        },
-    );
+    spawn_local(async move {
+        let reply = http::send("GET", DOOR, Body::Empty).await;
+        page.link_is(match reply.is_locked_out() {
+            true => Link::KeyRefused,
+            false => Link::Lost { since_ms: browser::now_ms() },
+        });
+        // Also with a refused key: another tab may be given the new one, and the cookie is the same.
+        after_a_pause(attempt, move || connect(page, attempt + 1));
+    });
 }
 
 fn after_a_pause(attempt: u32, then: impl FnOnce() + 'static) {

@@ -6,7 +6,7 @@ use shared::address::{AddressProblem, PhoneAddress};
 use shared::failure::Failure;
 use shared::firmware::FirmwareView;
 use shared::model::Model;
-use shared::protocol::{Job, PhoneView};
+use shared::protocol::{Job, KeptFirmware, PhoneView};
 
 /// Which question is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,12 +24,16 @@ pub(crate) enum Question {
 pub(crate) enum Upload {
     /// None.
     Idle,
-    /// It is being read.
-    Reading {
+    /// It is under way.
+    Sending {
+        /// The upload's key, once the helper has given it one.
+        id: Option<String>,
         /// The file's name.
         name: String,
-        /// How much of it, in percent.
-        percent: u8,
+        /// Bytes that the helper has.
+        sent: u64,
+        /// Bytes in all.
+        total: u64,
     },
     /// It was not taken.
     Refused {
@@ -38,6 +42,18 @@ pub(crate) enum Upload {
         /// Why.
         failure: Failure,
     },
+    /// The browser cannot read it.
+    Unreadable {
+        /// The file's name.
+        name: String,
+    },
+    /// Several were given at once.
+    Several {
+        /// How many.
+        files: u32,
+    },
+    /// Other tabs send so much that there is no room for it now.
+    TooMany,
     /// Nobody took it: the helper did not answer.
     Unanswered,
 }
@@ -53,6 +69,8 @@ pub(crate) struct Draft {
     pub(crate) firmware: RwSignal<Option<FirmwareView>>,
     /// The file on its way.
     pub(crate) upload: RwSignal<Upload>,
+    /// How many were on their way: only the last one is wanted.
+    uploads: RwSignal<u32>,
     /// The address as it was typed.
     pub(crate) address: RwSignal<String>,
 }
@@ -65,6 +83,7 @@ impl Draft {
             model: RwSignal::new(None),
             firmware: RwSignal::new(None),
             upload: RwSignal::new(Upload::Idle),
+            uploads: RwSignal::new(0),
             address: RwSignal::new(String::new()),
         }
     }
@@ -72,22 +91,43 @@ impl Draft {
     /// Asks from the beginning.
     pub(crate) fn clear(self) {
         self.model.set(None);
-        self.firmware.set(None);
+        self.choose(None);
         self.address.set(String::new());
         self.ask(Question::Phone);
     }
 
     /// Goes to a question.
     pub(crate) fn ask(self, question: Question) {
-        self.upload.set(Upload::Idle);
+        // A file that is under way goes on meanwhile.
+        if !self.upload.with_untracked(|upload| matches!(upload, Upload::Sending { .. })) {
+            self.upload.set(Upload::Idle);
+        }
         self.question.set(question);
     }
 
+    /// Chooses a file that the helper has, or none.
+    pub(crate) fn choose(self, file: Option<FirmwareView>) {
+        self.next_upload();
+        self.upload.set(Upload::Idle);
+        self.firmware.set(file);
+    }
+
+    /// A number for another upload. One that is under way is not wanted any more.
+    pub(crate) fn next_upload(self) -> u32 {
+        self.uploads.update(|number| *number += 1);
+        self.uploads.get_untracked()
+    }
+
+    /// Whether the upload of this number is wanted.
+    pub(crate) fn wants_upload(self, number: u32) -> bool {
+        self.uploads.get_untracked() == number
+    }
+
     /// Takes over what a phone was started with, so that only one answer has to change.
-    pub(crate) fn take_from(self, phone: &PhoneView, firmware: &[FirmwareView]) {
-        let known = firmware.iter().find(|file| file.id == phone.job.firmware);
+    pub(crate) fn take_from(self, phone: &PhoneView, firmware: &[KeptFirmware]) {
+        let known = firmware.iter().find(|kept| kept.file.id == phone.job.firmware);
         self.model.set(phone.job.model.as_deref().and_then(Model::find));
-        self.firmware.set(known.cloned());
+        self.choose(known.map(|kept| kept.file.clone()));
         self.address.set(phone.job.address.to_string());
     }
 

@@ -1,9 +1,11 @@
-//! Requests with a body and, for the firmware, with progress: `fetch` cannot tell how much of
-//! an upload has left, `XMLHttpRequest` can.
+//! Requests to the helper, beside the socket.
 
+use leptos::prelude::window;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{File, ProgressEvent, XmlHttpRequest};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::js_sys::Uint8Array;
+use web_sys::wasm_bindgen::JsValue;
+use web_sys::{Headers, RequestInit, Response};
 
 /// What is sent.
 pub(crate) enum Body {
@@ -11,8 +13,10 @@ pub(crate) enum Body {
     Empty,
     /// A short text.
     Text(String),
-    /// A file, as it is on the disk.
-    File(File),
+    /// JSON.
+    Json(String),
+    /// A piece of a file.
+    Bytes(Vec<u8>),
 }
 
 /// What came back.
@@ -24,48 +28,42 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    fn none() -> Self {
-        Self { status: 0, text: String::new() }
-    }
-
     /// Whether the helper refuses this page for want of its key.
     pub(crate) fn is_locked_out(&self) -> bool {
         matches!(self.status, 401 | 403)
     }
+
+    /// Whether it did what was asked.
+    pub(crate) fn is_good(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
 }
 
-/// Sends a request. `sent` hears bytes and total while the body leaves, `done` hears the end.
-pub(crate) fn send(
-    method: &str,
-    url: &str,
-    body: Body,
-    sent: impl Fn(f64, f64) + 'static,
-    done: impl FnOnce(Reply) + 'static,
-) {
-    let Ok(request) = XmlHttpRequest::new() else { return done(Reply::none()) };
-    if request.open(method, url).is_err() {
-        return done(Reply::none());
+/// Sends a request and waits for its answer.
+pub(crate) async fn send(method: &str, url: &str, body: Body) -> Reply {
+    match try_send(method, url, body).await {
+        Ok(reply) => reply,
+        // Nobody answered, or stopped in the middle of it.
+        Err(_) => Reply { status: 0, text: String::new() },
     }
-    if let (Body::File(_), Ok(upload)) = (&body, request.upload()) {
-        let heard = Closure::<dyn FnMut(ProgressEvent)>::new(move |event: ProgressEvent| {
-            sent(event.loaded(), event.total());
-        });
-        // Handed to the browser, which frees it with the request.
-        upload.set_onprogress(Some(heard.into_js_value().unchecked_ref()));
+}
+
+async fn try_send(method: &str, url: &str, body: Body) -> Result<Reply, JsValue> {
+    let request = RequestInit::new();
+    request.set_method(method);
+    match body {
+        Body::Empty => {}
+        Body::Text(text) => request.set_body_opt_str(Some(&text)),
+        Body::Json(text) => {
+            let headers = Headers::new()?;
+            headers.append("content-type", "application/json")?;
+            request.set_headers_headers(&headers);
+            request.set_body_opt_str(Some(&text));
+        }
+        Body::Bytes(bytes) => request.set_body_opt_u8_array(Some(&Uint8Array::from(bytes.as_slice()))),
     }
-    let ended = {
-        let request = request.clone();
-        Closure::once_into_js(move || {
-            let status = request.status().unwrap_or(0);
-            let text = request.response_text().ok().flatten().unwrap_or_default();
-            done(Reply { status, text });
-        })
-    };
-    request.set_onloadend(Some(ended.unchecked_ref()));
-    // A request that cannot leave ends with `loadend` as well, and status 0.
-    let _ = match &body {
-        Body::Empty => request.send(),
-        Body::Text(text) => request.send_with_opt_str(Some(text)),
-        Body::File(file) => request.send_with_opt_blob(Some(file)),
-    };
+    let response = JsFuture::from(window().fetch_with_str_and_init(url, &request)).await?;
+    let response: Response = response.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
+    Ok(Reply { status: response.status(), text })
 }

@@ -131,6 +131,7 @@ mod tests {
         State {
             helper: HelperView { version: String::new(), system: String::new() },
             firmware: Vec::new(),
+            uploads: Vec::new(),
             phones: ids.iter().map(|id| phone(*id, Phase::Send, None)).collect(),
             practice: None,
         }

@@ -2,10 +2,9 @@
 //! is remembered that the helper knows better; a reload shows the same.
 
 use leptos::prelude::*;
-use shared::firmware::FirmwareView;
 use shared::protocol::{
-    Change, Command, Job, Message, Mirror, PhoneId, PhoneView, PracticePhone, PracticeView, Rejection, State,
-    Took, decode,
+    Change, Command, Job, KeptFirmware, Message, Mirror, PhoneId, PhoneView, PracticePhone, PracticeView,
+    Rejection, State, Took, UploadView, decode,
 };
 
 use crate::connection::{Link, Socket};
@@ -18,7 +17,7 @@ pub(crate) struct Page {
     mirror: RwSignal<Mirror>,
     choice: RwSignal<Choice>,
     /// The firmware files that were there when the practice firmware was asked for.
-    before_practice_file: RwSignal<Option<Vec<FirmwareView>>>,
+    before_practice_file: RwSignal<Option<Vec<KeptFirmware>>>,
     /// The line to the helper.
     pub(crate) link: RwSignal<Link>,
     /// The open socket.
@@ -95,9 +94,16 @@ impl Page {
     }
 
     /// The firmware files that the helper has.
-    pub(crate) fn firmware(self) -> Memo<Vec<FirmwareView>> {
+    pub(crate) fn firmware(self) -> Memo<Vec<KeptFirmware>> {
         Memo::new(move |_| {
             self.mirror.with(|mirror| mirror.state().map(|state| state.firmware.clone()).unwrap_or_default())
+        })
+    }
+
+    /// The files that the helper has in part.
+    pub(crate) fn uploads(self) -> Memo<Vec<UploadView>> {
+        Memo::new(move |_| {
+            self.mirror.with(|mirror| mirror.state().map(|state| state.uploads.clone()).unwrap_or_default())
         })
     }
 
@@ -178,7 +184,7 @@ impl Page {
         self.send(&Command::Start { job: Job { side_door: true, ..job } });
     }
 
-    /// Puts the practice firmware into the store, and chooses it as soon as it is there.
+    /// Puts the practice firmware among the files, and chooses it as soon as it is there.
     pub(crate) fn use_practice_firmware(self) {
         self.before_practice_file.set(Some(self.firmware().get_untracked()));
         self.send(&Command::UsePracticeFirmware);
@@ -236,9 +242,9 @@ impl Page {
     fn choose_practice_file(self) {
         let Some(before) = self.before_practice_file.get_untracked() else { return };
         let now = self.firmware().get_untracked();
-        let new = now.iter().find(|file| !before.contains(file)).or(now.last());
-        if let Some(file) = new {
-            self.draft.firmware.set(Some(file.clone()));
+        let new = now.iter().find(|kept| !before.contains(kept)).or(now.last());
+        if let Some(kept) = new {
+            self.draft.choose(Some(kept.file.clone()));
             self.before_practice_file.set(None);
         }
     }

@@ -7,8 +7,10 @@
 use shared::check::CheckName;
 use shared::failure::Remedy;
 use shared::phase::Phase;
-use shared::protocol::Rejection;
+use shared::protocol::{Rejection, Worked};
+use shared::text::amount;
 
+use crate::browser;
 use crate::components::FactState;
 use crate::journey::Step;
 
@@ -75,14 +77,46 @@ pub(crate) fn firmware_lead(file: Option<&str>) -> String {
 pub(crate) const FIRMWARE_LABEL: &str = "Drop the file here, or choose it";
 pub(crate) const FIRMWARE_CHOOSE: &str = "Choose the file";
 pub(crate) const FIRMWARE_CHOOSE_OTHER: &str = "Choose another file";
-pub(crate) const FIRMWARE_KEPT: &str = "Kept from before";
+pub(crate) const FIRMWARE_KEPT: &str = "Here from before";
 pub(crate) const FIRMWARE_USE: &str = "Use it";
+pub(crate) const FIRMWARE_NOT_USED: &str = "no phone has had it yet";
+pub(crate) fn firmware_used(worked: &[Worked]) -> String {
+    let each = |worked: &Worked| format!("{} on {}", worked.model, browser::day(worked.at_ms));
+    format!("used before: {}", worked.iter().map(each).collect::<Vec<_>>().join(", "))
+}
+pub(crate) const FIRMWARE_DELETE: &str = "Delete";
+pub(crate) const FIRMWARE_DELETE_SURE: &str = "Really delete?";
 pub(crate) const FIRMWARE_PRACTICE: &str = "Use the practice firmware";
 pub(crate) const FIRMWARE_PRACTICE_HINT: &str = "For the simulated phone only. It is no real firmware.";
 pub(crate) const FIRMWARE_UNANSWERED: &str =
     "The file did not arrive. Choose it again; if the helper is not running, wait until it is.";
+pub(crate) const FIRMWARE_TOO_MANY: &str =
+    "Other files are still on their way, perhaps in another tab. Choose this one again when they are done.";
+pub(crate) fn firmware_unreadable(name: &str) -> String {
+    format!(
+        "This browser cannot read {name}. It may be a folder, or it was moved or changed meanwhile. Choose it again."
+    )
+}
+pub(crate) fn firmware_several(files: u32) -> String {
+    format!("These are {files} files. A phone gets one, so drop that one alone.")
+}
 pub(crate) fn firmware_reading(name: &str) -> String {
     format!("Reading {name}")
+}
+pub(crate) const FIRMWARE_SENT: &str = "How much of the file is read";
+pub(crate) fn bytes_of(some: u64, all: u64) -> String {
+    format!("{} of {}", amount::bytes(some), amount::bytes(all))
+}
+pub(crate) fn upload_unfinished(name: &str, percent: u8) -> String {
+    format!("{percent} % of {name} is here. Choose the same file again, and it goes on from there.")
+}
+pub(crate) const UPLOAD_FORGET: &str = "Forget it";
+pub(crate) const FIRMWARE_ABOUT: &str = "What is known of this file";
+pub(crate) const FIRMWARE_NAME: &str = "Name";
+pub(crate) const FIRMWARE_SIZE: &str = "Size";
+pub(crate) const FIRMWARE_FOR: &str = "Phone";
+pub(crate) fn exact_bytes(bytes: u64) -> String {
+    format!("{bytes} bytes")
 }
 pub(crate) fn firmware_refused(name: &str) -> String {
     format!("The file was {name}.")
@@ -296,6 +330,22 @@ pub(crate) fn rejection(reason: Rejection) -> &'static str {
         Rejection::NotPractising => "This works in practice only.",
     }
 }
+
+/// For dates: `24 November 2026`.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 // The title of the window.
 pub(crate) const TITLE: &str = "hookflash";

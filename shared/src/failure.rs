@@ -70,6 +70,12 @@ failure_codes! {
     FirmwareNotConfirmed = "firmware::not_confirmed", exit 10;
     /// The phone must get another version first.
     FirmwareStepFirst = "firmware::step_first", exit 10;
+    /// What arrived is not the file that the page read: it was changed meanwhile.
+    FirmwareChanged = "firmware::changed", exit 10;
+    /// The copy that was kept from before is not what it was, and was removed.
+    FirmwareKeptDamaged = "firmware::kept_damaged", exit 10;
+    /// This computer has no room for the file, or does not let us write it.
+    FirmwareNoRoom = "firmware::no_room", exit 10;
 
     /// This computer has no address from which the phone can be reached.
     PcNoRoute = "pc::no_route", exit 11;
@@ -163,6 +169,9 @@ impl FailureCode {
             | FailureCode::FirmwarePresentUnknown
             | FailureCode::FirmwareNotConfirmed
             | FailureCode::FirmwareStepFirst
+            | FailureCode::FirmwareChanged
+            | FailureCode::FirmwareKeptDamaged
+            | FailureCode::FirmwareNoRoom
             | FailureCode::PhoneOtherFile
             | FailureCode::PhoneRefusedFile
             | FailureCode::PhoneBackInRecovery => Remedy::OtherFile,

@@ -8,7 +8,7 @@ use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::programs::Program;
 
@@ -123,6 +123,28 @@ impl Browser {
         }
     }
 
+    /// Waits until a text is as wanted.
+    pub async fn until_text(&self, id: &str, wanted: impl Fn(&str) -> bool) {
+        let limit = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let text = self.folded_text(id).await;
+            if wanted(&text) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < limit, "{id} stays {text:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until nothing of this test id is there any more.
+    pub async fn gone(&self, id: &str) {
+        let limit = tokio::time::Instant::now() + PATIENCE;
+        while self.is_there(id).await {
+            assert!(tokio::time::Instant::now() < limit, "{id} stays");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Whether something of this test id is there now.
     pub async fn is_there(&self, id: &str) -> bool {
         let css = format!("[data-testid='{id}']");
@@ -130,8 +152,35 @@ impl Browser {
     }
 
     /// A value that a script gives.
-    pub async fn script(&self, script: &str) -> serde_json::Value {
+    pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// What the page holds there, also where it is folded away.
+    pub async fn folded_text(&self, id: &str) -> String {
+        loop {
+            // As for what is not folded: it may be replaced meanwhile.
+            if let Ok(text) = self.find(id).await.prop("textContent").await {
+                return text.unwrap_or_default();
+            }
+        }
+    }
+
+    /// Drops files on what has this test id: a name and a size each. What is in them is made in
+    /// the browser: bytes that look like nothing in particular.
+    pub async fn drop_files(&self, id: &str, files: &[(&str, usize)]) {
+        const DROP: &str = r#"
+            const transfer = new DataTransfer();
+            for (const [name, bytes] of arguments[1]) {
+                transfer.items.add(new File([Uint8Array.from({length: bytes}, (_, i) => i * 7 % 251)], name));
+            }
+            const place = document.querySelector(`[data-testid="${arguments[0]}"]`);
+            for (const kind of ["dragenter", "dragover", "drop"]) {
+                place.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+            }
+        "#;
+        self.find(id).await;
+        self.client.execute(DROP, vec![json!(id), json!(files)]).await.expect("the script runs");
     }
 
     /// Ends the browser.

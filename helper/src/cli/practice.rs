@@ -15,6 +15,7 @@ use super::recover::{exit_code, interrupted};
 use super::serve;
 use super::show::{Sentences, Show, print};
 use crate::firmware::Firmware;
+use crate::firmware::held::HeldFile;
 use crate::serve::Hub;
 use crate::session::desk::Desk;
 use crate::session::machine::Plan;
@@ -75,7 +76,7 @@ async fn unattended(
         print(&format!("\nSimulated phone {} of {} at {address}", number + 1, phones.len()));
         let recovery = Recovery {
             address: PhoneAddress { host: address.ip().to_string(), port: address.port() },
-            firmware: FirmwareSource::Held(firmware.clone()),
+            firmware: FirmwareSource::Held(HeldFile::Memory(firmware.clone())),
             plan: Plan { accept_guess: true, ..Plan::default() },
             patience: Patience::default(),
             ports: practised.ports,

@@ -11,6 +11,7 @@ use super::instance;
 use super::recover::interrupted;
 use super::show::print;
 use super::undo::take_back_what_was_left;
+use crate::firmware::store::{self, Limits, Store};
 use crate::session::desk::Desk;
 use crate::session::ways;
 use crate::web::Web;
@@ -29,9 +30,23 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     take_back_what_was_left();
     let desk = Desk::default();
     desk.remember_in(ways::usual_place());
+    keep_firmware(&desk).await;
     let web = bind(&options, &desk).await?;
     let _note = instance::leave(&web.url()?);
     page(web, options, desk).await
+}
+
+/// Gives the desk the person's kept files. Without a place for them they stay for this run alone.
+async fn keep_firmware(desk: &Desk) {
+    let Some(folder) = store::usual_place() else { return };
+    let desk = desk.clone();
+    let opened = tokio::task::spawn_blocking(move || {
+        let opened = Store::open(&folder, Limits::default()).map(|store| desk.keep_in(store));
+        opened.map_err(|error| tracing::warn!(folder = %folder.display(), %error, "no file is kept"))
+    });
+    if let Err(error) = opened.await {
+        tracing::warn!(%error, "no file is kept");
+    }
 }
 
 /// Binds the page's listener.

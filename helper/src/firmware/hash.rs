@@ -38,7 +38,7 @@ pub(super) fn both<R: Read>(reader: &mut R) -> io::Result<(String, String, u64)>
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -8,15 +8,20 @@
 //! - [`archive`]: zip, tar and gz, in one another, within limits
 //! - [`strings`]: models and versions that an image names
 //! - [`identify`]: what is said of an image, each with its evidence
+//! - [`uploads`], [`store`], [`held`]: its way from the page, what is kept for the next phone, and both
+//!   for a run
 
 pub mod archive;
 mod hash;
+pub mod held;
 mod identify;
 pub mod inspect;
 pub mod on_disk;
+pub mod store;
 pub mod strings;
 #[cfg(test)]
 mod tests;
+pub mod uploads;
 
 use std::io::Cursor;
 use std::path::Path;

@@ -4,30 +4,31 @@
 //! disturb a phone that is writing its flash. Every change has a number; who connects gets a
 //! snapshot and the changes that follow it, without a gap between the two.
 
-use std::collections::{BTreeMap, HashMap};
+mod files;
+
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use shared::catalogue::version::Version;
-use shared::failure::Failure;
-use shared::firmware::FirmwareView;
 use shared::model::Model;
 use shared::protocol::{Change, HelperView, Job, Moment, PhoneId, PhoneView, PracticeView, Rejection, State};
 use tokio::sync::{broadcast, oneshot};
 
 use super::event::Update;
 use super::machine::Plan;
+use super::now_ms;
 use super::patience::Patience;
 use super::runner::{FirmwareSource, Ports, Recovery, run};
 use crate::firmware::Firmware;
+use crate::firmware::held::{Held, HeldFile};
+use crate::firmware::uploads::Uploads;
 use crate::phone::exchange_log::RecordedExchange;
 use crate::serve::Hub;
 
 /// Changes that a slow page may lie behind before it gets a new snapshot instead.
 const BACKLOG: usize = 256;
-/// Firmware files that are held in memory at once; the oldest goes first.
-const MOST_FILES: usize = 4;
 
 /// A numbered change.
 pub type Numbered = (u64, Change);
@@ -43,13 +44,20 @@ pub struct Desk(Arc<Shared>);
 struct Shared {
     inner: Mutex<Inner>,
     changes: broadcast::Sender<Numbered>,
+    /// Locked before `inner`, never after it.
+    held: Mutex<Held>,
+    uploads: Uploads,
+    /// Held while a file that has come whole is in memory.
+    finishing: Mutex<()>,
 }
 
 #[derive(Debug)]
 struct Inner {
     seq: u64,
     state: State,
-    files: BTreeMap<String, Firmware>,
+    /// When it was told how far the uploads are, and whether somebody waits to tell it again.
+    uploads_told: Option<Instant>,
+    uploads_wait: bool,
     running: HashMap<PhoneId, oneshot::Sender<()>>,
     last_phone: u32,
     practice_firmware: Option<Firmware>,
@@ -70,11 +78,13 @@ impl Default for Desk {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             system: std::env::consts::OS.to_owned(),
         };
-        let state = State { helper, firmware: Vec::new(), phones: Vec::new(), practice: None };
+        let state =
+            State { helper, firmware: Vec::new(), uploads: Vec::new(), phones: Vec::new(), practice: None };
         let inner = Inner {
             seq: 0,
             state,
-            files: BTreeMap::new(),
+            uploads_told: None,
+            uploads_wait: false,
             running: HashMap::new(),
             last_phone: 0,
             practice_firmware: None,
@@ -84,7 +94,13 @@ impl Default for Desk {
             pages: 0,
             exchanges: HashMap::new(),
         };
-        Self(Arc::new(Shared { inner: Mutex::new(inner), changes: broadcast::channel(BACKLOG).0 }))
+        Self(Arc::new(Shared {
+            inner: Mutex::new(inner),
+            changes: broadcast::channel(BACKLOG).0,
+            held: Mutex::default(),
+            uploads: Uploads::default(),
+            finishing: Mutex::default(),
+        }))
     }
 }
 
@@ -93,31 +109,6 @@ impl Desk {
     pub fn watch(&self) -> (u64, State, broadcast::Receiver<Numbered>) {
         let inner = self.lock();
         (inner.seq, inner.state.clone(), self.0.changes.subscribe())
-    }
-
-    /// Takes a file into the store.
-    ///
-    /// # Errors
-    /// A `firmware::…` failure when this is surely not firmware.
-    pub fn add_firmware(&self, name: &str, bytes: Vec<u8>) -> Result<FirmwareView, Failure> {
-        let firmware = Firmware::from_bytes(name, bytes)?;
-        let view = firmware.view.clone();
-        self.hold(firmware);
-        Ok(view)
-    }
-
-    fn hold(&self, firmware: Firmware) {
-        let mut inner = self.lock();
-        let view = firmware.view.clone();
-        inner.state.firmware.retain(|known| known.id != view.id);
-        inner.state.firmware.push(view);
-        inner.files.insert(firmware.view.id.clone(), firmware);
-        while inner.state.firmware.len() > MOST_FILES {
-            let oldest = inner.state.firmware.remove(0);
-            inner.files.remove(&oldest.id);
-        }
-        let firmware = inner.state.firmware.clone();
-        self.change(&mut inner, Change::Firmware { firmware });
     }
 
     /// Turns practice mode on, or tells what the simulated phones show now.
@@ -131,7 +122,7 @@ impl Desk {
         self.lock().memory = file;
     }
 
-    /// The file that [`Desk::use_practice_firmware`] puts into the store, and our ports for
+    /// The file that [`Desk::use_practice_firmware`] puts among the files, and our ports for
     /// each simulated phone, by the phone's HTTP port.
     pub fn set_practice(&self, firmware: Firmware, ports: HashMap<u16, Ports>) {
         let mut inner = self.lock();
@@ -139,7 +130,7 @@ impl Desk {
         inner.ports = ports;
     }
 
-    /// Puts the practice firmware into the store.
+    /// Puts the practice firmware among the files.
     ///
     /// # Errors
     /// [`Rejection::NotPractising`].
@@ -160,11 +151,12 @@ impl Desk {
     /// [`Rejection::NoSuchFirmware`], or [`Rejection::Busy`] when this phone is being
     /// recovered already.
     pub fn start(&self, job: Job) -> Result<PhoneId, Refused> {
+        let file = self.held().find(&job.firmware);
         let mut inner = self.lock();
         let id = PhoneId(inner.last_phone + 1);
         let model = job.model.as_deref().and_then(Model::find).map(|model| model.name.to_owned());
         let phone = PhoneView::new(id, job, model);
-        self.launch(&mut inner, phone)?;
+        self.launch(&mut inner, phone, file)?;
         inner.last_phone = id.0;
         Ok(id)
     }
@@ -174,10 +166,13 @@ impl Desk {
     /// # Errors
     /// [`Rejection::NoSuchPhone`] and those of [`Desk::start`].
     pub fn retry(&self, id: PhoneId) -> Result<(), Refused> {
+        let known = self.lock().state.phone(id).cloned().ok_or_else(|| no_such_phone(id))?;
+        let file = self.held().find(&known.job.firmware);
         let mut inner = self.lock();
+        // Looked at again: it may have been taken off the list meanwhile.
         let known = inner.state.phone(id).ok_or_else(|| no_such_phone(id))?;
         let fresh = PhoneView::new(id, known.job.clone(), known.model.clone());
-        self.launch(&mut inner, fresh)
+        self.launch(&mut inner, fresh, file)
     }
 
     /// Stops a running recovery.
@@ -225,19 +220,15 @@ impl Desk {
         inner.pages == 0 && !inner.state.phones.iter().any(PhoneView::is_running)
     }
 
-    fn launch(&self, inner: &mut Inner, phone: PhoneView) -> Result<(), Refused> {
+    fn launch(&self, inner: &mut Inner, phone: PhoneView, file: Option<HeldFile>) -> Result<(), Refused> {
         let same = |other: &PhoneView| other.is_running() && other.job.address == phone.job.address;
         if let Some(other) = inner.state.phones.iter().find(|other| same(other)) {
             return Err((Rejection::Busy, format!("phone {} has this address", other.id.0)));
         }
-        let firmware = inner
-            .files
-            .get(&phone.job.firmware)
-            .cloned()
-            .ok_or_else(|| (Rejection::NoSuchFirmware, phone.job.firmware.clone()))?;
+        let file = file.ok_or_else(|| (Rejection::NoSuchFirmware, phone.job.firmware.clone()))?;
         let recovery = Recovery {
             address: phone.job.address.clone(),
-            firmware: FirmwareSource::Held(firmware),
+            firmware: FirmwareSource::Held(file),
             plan: Plan {
                 model: phone.job.model.as_deref().and_then(Model::find),
                 protocol: phone.job.protocol,
@@ -285,11 +276,15 @@ impl Desk {
         }
         let mut phone = Box::new(known.clone());
         // In the same breath as it is told: whoever hears of the end may start the next one.
-        if matches!(update, Update::Finished(_)) {
+        let is_the_end = matches!(update, Update::Finished(_));
+        if is_the_end {
             inner.running.remove(&id);
         }
         apply(&mut phone, update);
         self.change(&mut inner, Change::Phone { phone });
+        if is_the_end {
+            self.note_end(id);
+        }
     }
 
     fn change(&self, inner: &mut Inner, change: Change) {
@@ -343,11 +338,6 @@ pub fn apply(phone: &mut PhoneView, update: Update) {
         Update::Exchanges(_) => {}
         Update::Finished(outcome) => phone.outcome = Some(outcome),
     }
-}
-
-/// Milliseconds since 1970-01-01 UTC; 0 for a clock that stands before it.
-fn now_ms() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
 #[cfg(test)]

@@ -12,3 +12,10 @@ pub mod meter;
 pub mod patience;
 pub mod runner;
 pub mod ways;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Milliseconds since 1970-01-01 UTC; 0 for a clock that stands before it.
+fn now_ms() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}

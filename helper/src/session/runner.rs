@@ -18,9 +18,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::event::{Action, Event, Key, Offering, Update};
 use super::machine::{Machine, Plan};
+use super::now_ms;
 use super::patience::Patience;
 use super::ways::{Way, Ways};
 use crate::firmware::Firmware;
+use crate::firmware::held::HeldFile;
 use crate::pc;
 use crate::pc::ports::{Port, Transport};
 use crate::phone::answer::RecoveryPage;
@@ -55,7 +57,7 @@ pub enum FirmwareSource {
     /// A file on disk, inspected when the recovery begins.
     File(PathBuf),
     /// A file that was given to the helper before.
-    Held(Firmware),
+    Held(HeldFile),
 }
 
 /// Our own listening ports.
@@ -388,10 +390,9 @@ async fn name_the_holder(mut failure: Failure, protocol: Protocol, number: u16) 
 }
 
 async fn inspect(source: FirmwareSource, model: Option<&'static Model>) -> Result<Firmware, Failure> {
-    match source {
-        FirmwareSource::Held(firmware) => Ok(firmware),
-        FirmwareSource::File(path) => tokio::task::spawn_blocking(move || Firmware::load_for(&path, model))
-            .await
-            .unwrap_or_else(|error| Err(Failure::new(FailureCode::HelperFault, error.to_string()))),
-    }
+    let inspected = tokio::task::spawn_blocking(move || match source {
+        FirmwareSource::Held(file) => file.open(now_ms()),
+        FirmwareSource::File(path) => Firmware::load_for(&path, model),
+    });
+    inspected.await.unwrap_or_else(|error| Err(Failure::new(FailureCode::HelperFault, error.to_string())))
 }

@@ -103,7 +103,7 @@ mod tests {
         check("GET", "/app.wasm", Some(US), OWN, false, None);
         check("POST", "/api/session", Some(US), OWN, false, None);
         check("GET", "/api/socket", Some(US), OWN, true, None);
-        check("POST", "/api/firmware", Some(US), OWN, true, None);
+        check("POST", "/api/uploads", Some(US), OWN, true, None);
         check("GET", "/api/alive", Some(US), None, false, None);
     }
 
@@ -121,7 +121,7 @@ mod tests {
             Some("127.0.0.1:4711.evil.example"),
         ] {
             check("GET", "/", host, None, true, Some(Refusal::OtherHost));
-            check("POST", "/api/firmware", host, OWN, true, Some(Refusal::OtherHost));
+            check("POST", "/api/uploads", host, OWN, true, Some(Refusal::OtherHost));
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn nothing_happens_without_the_key() {
         check("GET", "/api/socket", Some(US), OWN, false, Some(Refusal::NoKey));
-        check("POST", "/api/firmware", Some(US), OWN, false, Some(Refusal::NoKey));
+        check("POST", "/api/uploads", Some(US), OWN, false, Some(Refusal::NoKey));
         check("GET", "/api/anything", Some(US), None, false, Some(Refusal::NoKey));
     }
 }

@@ -12,6 +12,7 @@ mod upload;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -22,7 +23,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use tokio::net::TcpListener;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -33,6 +34,10 @@ pub use token::Token;
 
 /// What [`Web`] answers at `/api/alive`, so that a second start knows the first one.
 pub const ALIVE: &str = "hookflash is here";
+
+/// How often it is looked for uploads that nobody went on with: they wait for half an hour, so
+/// a minute more is no matter.
+const IDLE_LOOK: Duration = Duration::from_secs(60);
 
 /// A bound listener for the page.
 #[derive(Debug)]
@@ -85,8 +90,20 @@ impl Web {
     /// What the system says.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let authority = self.address()?.to_string();
-        let context = Context { desk: self.desk, token: self.token, authority };
-        axum::serve(self.listener, router(context)).with_graceful_shutdown(stop).await
+        let context = Context { desk: self.desk.clone(), token: self.token, authority };
+        let served = axum::serve(self.listener, router(context)).with_graceful_shutdown(stop).into_future();
+        tokio::select! {
+            ended = served => ended,
+            () = forget_idle_uploads(self.desk) => Ok(()),
+        }
+    }
+}
+
+/// For as long as the page is served.
+async fn forget_idle_uploads(desk: Desk) {
+    loop {
+        tokio::time::sleep(IDLE_LOOK).await;
+        desk.forget_idle_uploads();
     }
 }
 
@@ -107,7 +124,10 @@ fn router(context: Context) -> Router {
         .route("/api/socket", get(socket::connect))
         .route("/api/phones/{id}/report.json", get(evidence::report))
         .route("/api/phones/{id}/exchanges.txt", get(evidence::exchanges))
-        .route("/api/firmware", post(upload::take).layer(upload::limit()))
+        .route("/api/uploads", post(upload::open).layer(upload::words_limit()))
+        .route("/api/uploads/{id}", delete(upload::close))
+        .route("/api/uploads/{id}/pieces/{offset}", put(upload::piece).layer(upload::piece_limit()))
+        .route("/api/uploads/{id}/finish", post(upload::finish).layer(upload::words_limit()))
         .fallback(get(page::serve))
         .layer(from_fn_with_state(context.clone(), guarded))
         .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, policy))

@@ -62,6 +62,7 @@ fn heard(text: &str, desk: &Desk, changes: &mut Changes) -> Option<Message> {
         Command::Retry { phone } => desk.retry(phone),
         Command::Stop { phone } => desk.stop(phone),
         Command::Forget { phone } => desk.forget(phone),
+        Command::ForgetFirmware { firmware } => desk.forget_firmware(firmware),
         Command::UsePracticeFirmware => desk.use_practice_firmware(),
     };
     done.err().map(rejected)

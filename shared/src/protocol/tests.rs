@@ -3,6 +3,7 @@
 use super::*;
 use crate::check::{Check, CheckName, CheckResult};
 use crate::failure::{Failure, FailureCode};
+use crate::firmware::FirmwareView;
 use crate::phase::Phase;
 
 fn job() -> Job {
@@ -59,10 +60,27 @@ fn phone(id: u32) -> PhoneView {
     }
 }
 
+fn kept() -> KeptFirmware {
+    let file = FirmwareView {
+        id: "ab12".into(),
+        name: "57i.st".into(),
+        bytes: 2_600_000,
+        sha1: "cd34".into(),
+        model: Some("57i".into()),
+        ..FirmwareView::default()
+    };
+    KeptFirmware { file, worked: vec![Worked { model: "57i".into(), at_ms: 1 }] }
+}
+
+fn upload() -> UploadView {
+    UploadView { id: "ef56".into(), name: "53i.st".into(), bytes: 2_600_000, received: PIECE_BYTES }
+}
+
 fn state() -> State {
     State {
         helper: HelperView { version: "0.1.0".into(), system: "linux".into() },
-        firmware: Vec::new(),
+        firmware: vec![kept()],
+        uploads: vec![upload()],
         phones: vec![phone(1)],
         practice: Some(PracticeView {
             scenario: "all goes well".into(),
@@ -85,6 +103,7 @@ fn every_command_survives_the_wire() {
     round_trip(Command::Retry { phone: PhoneId(3) });
     round_trip(Command::Stop { phone: PhoneId(3) });
     round_trip(Command::Forget { phone: PhoneId(3) });
+    round_trip(Command::ForgetFirmware { firmware: "ab12".into() });
     round_trip(Command::UsePracticeFirmware);
 }
 
@@ -95,12 +114,40 @@ fn every_message_survives_the_wire() {
         Change::Phone { phone: Box::new(phone(2)) },
         Change::PhoneGone { id: PhoneId(2) },
         Change::Progress { id: PhoneId(2), transfer: transfer(1024) },
-        Change::Firmware { firmware: Vec::new() },
+        Change::Firmware { firmware: vec![kept()] },
+        Change::Uploads { uploads: vec![upload()] },
         Change::Practice { practice: PracticeView { scenario: String::new(), phones: Vec::new() } },
     ] {
         round_trip(Message::Change { seq: 8, change });
     }
     round_trip(Message::Rejected { reason: Rejection::Busy, detail: "phone 1".into() });
+}
+
+#[test]
+fn every_answer_to_an_upload_survives_the_wire() {
+    let failure = Failure::new(FailureCode::FirmwareTooLarge, "3000000000 bytes");
+    for refused in [
+        UploadRefused::OtherOffset { received: 7 },
+        UploadRefused::DamagedPiece,
+        UploadRefused::NoSuchUpload,
+        UploadRefused::TooMany,
+        UploadRefused::NotUnderstood { detail: "no fingerprint".into() },
+        UploadRefused::from(failure),
+    ] {
+        let text = serde_json::to_string(&refused).unwrap();
+        assert_eq!(serde_json::from_str::<UploadRefused>(&text).unwrap(), refused, "{text}");
+    }
+    let offset = UploadRefused::OtherOffset { received: 7 };
+    assert_eq!(serde_json::to_string(&offset).unwrap(), r#"{"other_offset":{"received":7}}"#);
+}
+
+#[test]
+fn a_snapshot_of_a_helper_that_knows_no_uploads_is_understood() {
+    let mut told = serde_json::to_value(state()).unwrap();
+    told.as_object_mut().unwrap().remove("uploads");
+    told["firmware"][0].as_object_mut().unwrap().remove("worked");
+    let understood: State = serde_json::from_value(told).unwrap();
+    assert_eq!((understood.uploads, understood.firmware[0].worked.len()), (Vec::new(), 0));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Job;
+use super::{Job, UploadView};
 use crate::check::Check;
 use crate::failure::Failure;
 use crate::firmware::FirmwareView;
@@ -19,12 +19,34 @@ pub struct PhoneId(pub u32);
 pub struct State {
     /// The helper itself.
     pub helper: HelperView,
-    /// The firmware files that were given to the helper.
-    pub firmware: Vec<FirmwareView>,
+    /// The firmware files that the helper has, the one that was used last at the end.
+    pub firmware: Vec<KeptFirmware>,
+    /// Files that are not here whole yet.
+    #[serde(default)]
+    pub uploads: Vec<UploadView>,
     /// The phones, in the order in which they were started.
     pub phones: Vec<PhoneView>,
     /// The simulated phones, in practice mode.
     pub practice: Option<PracticeView>,
+}
+
+/// A firmware file that the helper has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFirmware {
+    /// What it is.
+    pub file: FirmwareView,
+    /// The phones that came back with it, newest first, the last one of each model.
+    #[serde(default)]
+    pub worked: Vec<Worked>,
+}
+
+/// A phone that was recovered and verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worked {
+    /// Its model, by its first name.
+    pub model: String,
+    /// When, in milliseconds since 1970-01-01 UTC, by the helper's clock.
+    pub at_ms: u64,
 }
 
 /// The helper itself.
@@ -199,7 +221,12 @@ pub enum Change {
     /// The firmware files.
     Firmware {
         /// All of them.
-        firmware: Vec<FirmwareView>,
+        firmware: Vec<KeptFirmware>,
+    },
+    /// The files that are not here whole yet.
+    Uploads {
+        /// All of them.
+        uploads: Vec<UploadView>,
     },
     /// The simulated phones.
     Practice {
@@ -223,6 +250,7 @@ impl State {
                 }
             }
             Change::Firmware { firmware } => self.firmware = firmware,
+            Change::Uploads { uploads } => self.uploads = uploads,
             Change::Practice { practice } => self.practice = Some(practice),
         }
     }

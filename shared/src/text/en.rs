@@ -152,6 +152,21 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The maker says that this version may only follow a certain one. The details say which.",
             "Choose the version that the details name. Once the phone runs it, this file can follow.",
         ),
+        FailureCode::FirmwareChanged => (
+            "The file changed while it was read",
+            "What arrived here is not what the file holds. It may still be downloading, or it was replaced meanwhile.",
+            "Wait until nothing writes to the file any more, and choose it again.",
+        ),
+        FailureCode::FirmwareKeptDamaged => (
+            "The kept copy of this file is damaged",
+            "The file was kept from before, and it is no longer what it was. It was not given to the phone, and it is removed.",
+            "Choose the file again from where you have it.",
+        ),
+        FailureCode::FirmwareNoRoom => (
+            "This computer has no room for the file",
+            "The disk is full, or it does not let us write.",
+            "Make room on it, and choose the file again.",
+        ),
         FailureCode::PcNoRoute => (
             "This computer and the phone do not reach each other",
             "The computer has no address in the phone's network, or the cable is not in.",

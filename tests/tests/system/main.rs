@@ -9,6 +9,7 @@ mod causes;
 mod computer;
 mod exit_codes;
 mod firmware;
+mod firmware_file;
 mod journey;
 mod models;
 mod namespace;

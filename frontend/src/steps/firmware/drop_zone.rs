@@ -3,7 +3,7 @@
 
 use leptos::html::Input;
 use leptos::prelude::*;
-use web_sys::DragEvent;
+use web_sys::{DragEvent, FileList};
 
 use super::upload::upload;
 use crate::components::{Icon, Shape};
@@ -17,9 +17,13 @@ pub(super) fn DropZone() -> impl IntoView {
     let draft = Page::here().draft;
     let input = NodeRef::<Input>::new();
     let is_over = RwSignal::new(false);
-    let take = move |files: Option<web_sys::FileList>| {
-        if let Some(file) = files.and_then(|files| files.get(0)) {
-            upload(draft, file);
+    let take = move |files: Option<FileList>| {
+        let Some(files) = files else { return };
+        match (files.length(), files.get(0)) {
+            (1, Some(file)) => upload(draft, file),
+            // Nobody but the person knows which of them is meant.
+            (2.., _) => draft.upload.set(Upload::Several { files: files.length() }),
+            _ => {}
         }
     };
     let chosen = move |_| {
@@ -38,10 +42,6 @@ pub(super) fn DropZone() -> impl IntoView {
         event.prevent_default();
         is_over.set(true);
     };
-    let reading = move || match draft.upload.get() {
-        Upload::Reading { name, percent } => Some((name, percent)),
-        _ => None,
-    };
     let button = move || match draft.firmware.with(Option::is_some) {
         true => words::FIRMWARE_CHOOSE_OTHER,
         false => words::FIRMWARE_CHOOSE,
@@ -56,19 +56,9 @@ pub(super) fn DropZone() -> impl IntoView {
             on:drop=dropped
         >
             <input type="file" class="unseen" data-testid="firmware-input" node_ref=input on:change=chosen/>
-            {move || match reading() {
-                Some((name, percent)) => view! {
-                    <span role="status">{words::firmware_reading(&name)}</span>
-                    <progress max="100" value=percent.to_string()></progress>
-                }
-                .into_any(),
-                None => view! {
-                    <Icon shape=Shape::File/>
-                    <span>{words::FIRMWARE_LABEL}</span>
-                    <span class="button" aria-hidden="true">{button}</span>
-                }
-                .into_any(),
-            }}
+            <Icon shape=Shape::File/>
+            <span>{words::FIRMWARE_LABEL}</span>
+            <span class="button" aria-hidden="true">{button}</span>
         </label>
     }
 }

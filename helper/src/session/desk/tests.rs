@@ -1,4 +1,4 @@
-//! The desk's rules: who may start what and when, what the store holds, and that nobody who
+//! The desk's rules: who may start what and when, which files it holds, and that nobody who
 //! watches ever misses a change.
 //!
 //! The phones here are listeners that take the call and never answer, so that a recovery runs
@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use shared::failure::FailureCode;
 use shared::phase::Phase;
-use shared::protocol::{Message, Mirror, Outcome, Took};
+use shared::protocol::{KeptFirmware, Message, Mirror, Outcome, Took};
 use tokio::net::TcpListener;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::timeout;
 
 use super::*;
+use crate::firmware::held::MOST_IN_MEMORY;
 
 /// A test that hangs ends by this; none waits for it to pass.
 const HANGS: Duration = Duration::from_secs(60);
@@ -187,7 +188,7 @@ async fn a_retry_without_its_file_is_refused_and_changes_nothing() {
     let id = desk.start(job(address, &file.id)).unwrap();
     desk.stop(id).unwrap();
     ended(&mut changes, id).await;
-    for seed in 1..=MOST_FILES as u8 {
+    for seed in 1..=MOST_IN_MEMORY as u8 {
         desk.add_firmware("57i.st", bytes(seed)).unwrap();
     }
     let before = desk.watch().1;
@@ -196,23 +197,24 @@ async fn a_retry_without_its_file_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn the_store_keeps_the_newest_files_and_each_once() {
+fn without_a_store_the_newest_files_are_held_and_each_once() {
     let desk = Desk::default();
     let ids: Vec<String> = (0..6).map(|seed| desk.add_firmware("57i.st", bytes(seed)).unwrap().id).collect();
-    let held = || desk.watch().1.firmware.into_iter().map(|view| view.id).collect::<Vec<_>>();
-    assert_eq!(held(), ids[6 - MOST_FILES..]);
-    assert_eq!(desk.lock().files.len(), MOST_FILES, "the bytes go with the view");
+    let held = || desk.watch().1.firmware.into_iter().map(|kept| kept.file.id).collect::<Vec<_>>();
+    assert_eq!(held(), ids[6 - MOST_IN_MEMORY..]);
+    let with_bytes = ids.iter().filter(|id| desk.held().find(id).is_some()).count();
+    assert_eq!(with_bytes, MOST_IN_MEMORY, "the bytes go with the view");
     // Given once more, under another name: the newest, and still one file.
     desk.add_firmware("renamed.st", bytes(2)).unwrap();
     assert_eq!(held(), [&ids[3], &ids[4], &ids[5], &ids[2]].map(Clone::clone));
-    assert_eq!(desk.watch().1.firmware.last().map(|view| view.name.clone()), Some("renamed.st".into()));
+    assert_eq!(desk.watch().1.firmware.last().map(|kept| kept.file.name.clone()), Some("renamed.st".into()));
     let (seq, ..) = desk.watch();
     assert!(desk.add_firmware("page.st", b"<html>".to_vec()).is_err());
     assert_eq!(desk.watch().0, seq, "refused firmware changes nothing");
 }
 
 #[test]
-fn the_practice_firmware_is_put_into_the_store_like_any_other() {
+fn the_practice_firmware_is_put_among_the_files_like_any_other() {
     let desk = Desk::default();
     let firmware = Firmware::from_bytes("57i.st", bytes(0)).unwrap();
     let view = firmware.view.clone();
@@ -220,7 +222,7 @@ fn the_practice_firmware_is_put_into_the_store_like_any_other() {
     assert_eq!(desk.watch().1.firmware, []);
     desk.use_practice_firmware().unwrap();
     desk.use_practice_firmware().unwrap();
-    assert_eq!(desk.watch().1.firmware, [view]);
+    assert_eq!(desk.watch().1.firmware, [KeptFirmware { file: view, worked: Vec::new() }]);
 }
 
 #[test]
