@@ -374,6 +374,10 @@ fn every_bad_file_gets_its_reason() {
         FirmwarePresentUnknown,
         FirmwareNotConfirmed,
         FirmwareStepFirst,
+        // On the way from the page, and in the store.
+        FirmwareChanged,
+        FirmwareKeptDamaged,
+        FirmwareNoRoom,
     ];
     for code in FailureCode::ALL.iter().filter(|code| code.exit_code() == 10 && !elsewhere.contains(code)) {
         assert!(met.contains(code.name()), "{}", code.name());
