@@ -22,6 +22,8 @@ pub(super) struct Provenance<'a> {
     pub(super) path: Option<String>,
     /// Archives of the maker's around it, with what says so.
     pub(super) known: &'a [(String, &'static Archive)],
+    /// Its sha1 and sha256, if they are known.
+    pub(super) sums: Option<(String, String)>,
 }
 
 /// What an image is.
@@ -48,9 +50,10 @@ pub(super) fn identify(name: String, bytes: &[u8], provenance: &Provenance<'_>) 
     if let Some(model) = of_name.or(strings.only_model()) {
         findings.push(size(bytes.len() as u64, model));
     }
+    let (sha1, id) = provenance.sums.clone().unwrap_or_else(|| (sha1(bytes), sha256(bytes)));
     FirmwareView {
-        id: sha256(bytes),
-        sha1: sha1(bytes),
+        id,
+        sha1,
         bytes: bytes.len() as u64,
         model: of_name.map(|model| model.name.to_owned()),
         model_inside: strings.only_model().map(|model| model.name.to_owned()),
@@ -220,7 +223,8 @@ mod tests {
     fn of_the_makers_own_archive_the_set_is_told_beside_what_the_strings_say() {
         let archive = ARCHIVES.iter().find(|archive| archive.set == "v6_4_0_SP2").unwrap();
         let known = [("all.zip".to_owned(), archive)];
-        let provenance = Provenance { path: Some("all.zip > 4.2.0 > 6867i.st".into()), known: &known };
+        let provenance =
+            Provenance { path: Some("all.zip > 4.2.0 > 6867i.st".into()), known: &known, sums: None };
         let view = identify("6867i.st".into(), b"\0 6867i 4.1.0.1234\0", &provenance);
         assert_eq!(view.versions, ["6.4.0 SP2", "4.2.0", "4.1.0.1234"]);
         let told = view.findings.iter().find(|finding| finding.about == Subject::Archive).unwrap();
@@ -228,7 +232,7 @@ mod tests {
         assert!(told.says.contains(archive.name) && told.evidence.contains(&archive.sha1_hex()));
         // One that lay beside it says nothing of it.
         let beside = [("all.zip > other.zip".to_owned(), archive)];
-        let provenance = Provenance { path: Some("all.zip > 6867i.st".into()), known: &beside };
+        let provenance = Provenance { path: Some("all.zip > 6867i.st".into()), known: &beside, sums: None };
         assert_eq!(identify("6867i.st".into(), b"\0 6867i\0", &provenance).versions, Vec::<String>::new());
     }
 

@@ -83,9 +83,19 @@ fn read<R: Read + Seek>(
     let mut head = Vec::new();
     reader.seek(SeekFrom::Start(0))?;
     reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    let container = Container::of(&head);
+    // An archive may be large and is read again; an image is read once, so that its sums are those
+    // of the bytes that a phone gets, whatever happens to the file meanwhile.
+    let mut image = Vec::new();
+    if container.is_none() {
+        image.clone_from(&head);
+        reader.by_ref().take(LARGEST_BYTES + 1 - head.len() as u64).read_to_end(&mut image)?;
+    }
     reader.seek(SeekFrom::Start(0))?;
-    // A file that grows under our hands has no end that could be waited for.
-    let (sha1, sha256, read) = hash::both(&mut reader.by_ref().take(LARGEST_BYTES + 1))?;
+    let (sha1, sha256, read) = match container {
+        Some(_) => hash::both(&mut reader.by_ref().take(LARGEST_BYTES + 1))?,
+        None => hash::both(&mut image.as_slice())?,
+    };
     let mut report = Inspection {
         name: name.to_owned(),
         bytes: Some(read),
@@ -98,8 +108,8 @@ fn read<R: Read + Seek>(
         report.refused = Some(Failure::new(FailureCode::FirmwareGrowing, seen));
         return Ok(Inspected { report, firmware: None, unpacked: 0 });
     }
-    reader.seek(SeekFrom::Start(0))?;
-    if let Some(kind) = Container::of(&head) {
+    if let Some(kind) = container {
+        reader.seek(SeekFrom::Start(0))?;
         report.findings = archive_findings(name, &head, bytes, kind, &sha1);
         let (mut contents, taken) = unpack(name, kind, reader, bytes, model);
         if let Some(archive) = Archive::by_sha1(&sha1) {
@@ -114,10 +124,10 @@ fn read<R: Read + Seek>(
         report.refused = Some(Failure::new(code, format!("{name}: {what}")));
         return Ok(Inspected { report, firmware: None, unpacked: 0 });
     }
-    let mut image = Vec::new();
-    reader.take(LARGEST_BYTES).read_to_end(&mut image)?;
     report.refused = model.and_then(|model| other(name, model));
-    Ok(with_image(report, name.to_owned(), image, &Provenance::default(), 0))
+    let sums = report.sha1.clone().zip(report.sha256.clone());
+    let provenance = Provenance { sums, ..Provenance::default() };
+    Ok(with_image(report, name.to_owned(), image, &provenance, 0))
 }
 
 fn from_archive(mut report: Inspection, contents: Contents, taken: Result<Taken, Failure>) -> Inspected {
@@ -134,7 +144,7 @@ fn from_archive(mut report: Inspection, contents: Contents, taken: Result<Taken,
         report.refused = Some(Failure::new(code, format!("{path}: {what}")));
         return Inspected { report, firmware: None, unpacked: contents.unpacked };
     }
-    let provenance = Provenance { path: Some(path), known: &contents.known };
+    let provenance = Provenance { path: Some(path), known: &contents.known, sums: None };
     with_image(report, super::base_name(&name), bytes, &provenance, contents.unpacked)
 }
 

@@ -80,7 +80,10 @@ impl CommandLine {
 }
 
 fn found(program: &str) -> PathBuf {
-    let name = Path::new(program).with_extension(std::env::consts::EXE_EXTENSION);
+    let name = match std::env::consts::EXE_EXTENSION {
+        "" => PathBuf::from(program),
+        ending => Path::new(program).with_extension(ending),
+    };
     FOLDERS.iter().map(|folder| Path::new(folder).join(&name)).find(|path| path.is_file()).unwrap_or(name)
 }
 

@@ -16,10 +16,10 @@ use shared::text;
 use super::System;
 use super::arp;
 use super::change::{Change, HostAddress};
-use super::interface::Interface;
+use super::interface::{Interface, Snapshot};
 use super::keeper::{Keeper, Trouble};
 use super::subnet::addresses_beside;
-use super::way::{Way, candidates, way};
+use super::way::{Way, candidates, in_the_phones_subnet, way};
 
 /// A port to which nothing is sent: only the way there is asked for (RFC 863).
 const DISCARD: u16 = 9;
@@ -85,7 +85,7 @@ pub async fn reach(
     }
     let (places, is_there) = blocking(|| where_is(&places, phone));
     for place in places {
-        let Some(address) = blocking(|| free_address(place, phone, &taken)) else { continue };
+        let Some(address) = blocking(|| free_address(&snapshot, place, phone, &taken)) else { continue };
         let change = Change::Address(address.clone());
         tell(Check::new(CheckName::Route, CheckResult::Warn, text::pc::adding(phone, &change.to_string())));
         if let Err(trouble) = blocking(|| keeper.make(&change)) {
@@ -137,13 +137,25 @@ fn where_is<'a>(places: &[&'a Interface], phone: Ipv4Addr) -> (Vec<&'a Interface
     }
 }
 
-/// The first address beside the phone's that nobody on this link says is his.
-fn free_address(place: &Interface, phone: Ipv4Addr, taken: &BTreeSet<Ipv4Addr>) -> Option<HostAddress> {
+/// The first address beside the phone's that nobody says is his, neither on this link nor on any
+/// other on which this computer would be heard with it: a Wi-Fi in the phone's subnet.
+fn free_address(
+    snapshot: &Snapshot,
+    place: &Interface,
+    phone: Ipv4Addr,
+    taken: &BTreeSet<Ipv4Addr>,
+) -> Option<HostAddress> {
     let beside: Vec<Ipv4Addr> = addresses_beside(phone, taken).into_iter().take(MOST_ASKED).collect();
-    let heard = arp::ask(place, beside.clone(), LISTEN, |_| false).unwrap_or_else(|error| {
-        tracing::info!(%error, interface = %place, "nobody can be asked whether an address is free");
-        Vec::new()
-    });
+    let others = in_the_phones_subnet(snapshot, phone).into_iter().filter(|other| other.name != place.name);
+    let mut heard = Vec::new();
+    for link in std::iter::once(place).chain(others) {
+        match arp::ask(link, beside.clone(), LISTEN, |_| false) {
+            Ok(answers) => heard.extend(answers),
+            Err(error) => {
+                tracing::info!(%error, interface = %link, "nobody can be asked whether an address is free");
+            }
+        }
+    }
     let free = beside.into_iter().find(|address| heard.iter().all(|heard| heard.ip != *address));
     change(place, free, phone)
 }

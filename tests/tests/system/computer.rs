@@ -66,6 +66,7 @@ fn c09_of_two_cables_in_one_subnet_the_one_with_the_phone_is_used() {
         "room office; cable eth0 office
         room desk; cable eth1 desk
         in_room desk ip address add 192.168.1.5/24 dev eth1
+        in_room office ip address add 192.168.1.4/24 dev eth0
         ip address add 192.168.1.30/24 dev eth0
         ip address add 192.168.1.31/24 dev eth1
         turn_on desk 192.168.1.5
@@ -78,7 +79,8 @@ fn c09_of_two_cables_in_one_subnet_the_one_with_the_phone_is_used() {
     assert_eq!(overlap[0]["result"], "fail", "{overlap:?}");
     assert!(overlap[0]["detail"].as_str().unwrap().contains("eth0, eth1"), "{overlap:?}");
     played.assert_exit(0);
-    assert!(played.said.contains("the address 192.168.1.4 on eth1"), "{}", played.said);
+    // .4 is somebody's in the office, who is not to be disturbed either.
+    assert!(played.said.contains("the address 192.168.1.6 on eth1"), "{}", played.said);
 }
 
 #[test]
@@ -191,6 +193,25 @@ fn what_a_kill_leaves_is_taken_back_by_undo_and_by_the_next_start() {
             played.assert_exit(0);
         },
     );
+}
+
+#[test]
+fn a_kill_in_any_phase_is_undone() {
+    each(["find", "preflight", "send", "transfer", "write", "restart", "verify", "wipe"], |phase| {
+        let played = play(&format!(
+            "{OTHER_SUBNET}
+            turn_on desk 192.168.1.5 --quirk leftover-config
+            before=$(addresses)
+            $hookflash_program recover --phone 192.168.1.5 --firmware $file --yes --json > $folder/said & run=$!
+            started=\"$started $run\"
+            wait_until grep -q '\"phase\":\"{phase}\"' $folder/said
+            kill -9 $run; wait $run || true
+            hookflash undo
+            same \"$before\"; hookflash undo | grep 'Nothing is left'"
+        ));
+        played.assert_exit(0);
+        assert!(played.said.contains("Taken away again"), "{phase}: {}", played.said);
+    });
 }
 
 #[test]
