@@ -7,7 +7,8 @@
 //! - `room NAME` another namespace; `in_room NAME COMMAND…` runs something in it
 //! - `cable HERE ROOM` a cable from HERE to a plug of the same name in the room, both with a link
 //! - `turn_on ROOM ADDRESS OPTIONS…` the phone, on the real port 80 of that room
-//! - `hookflash …` the program, with a data folder of its own
+//! - `hookflash …` the program, with a data folder of its own; `as_anybody …` the same without
+//!   any right
 //! - `addresses` what is compared before and after
 //! - `wait_until COMMAND…` until it succeeds
 
@@ -55,6 +56,7 @@ turn_on() {
     wait_until grep -q '"event":"ready"' "$folder/phone"
 }
 hookflash() { "$hookflash_program" "$@"; }
+as_anybody() { unshare --user "$hookflash_program" "$@"; }
 addresses() { ip -4 -oneline address; ip -4 route; }
 same() { [ "$1" = "$(addresses)" ] || { echo "before: $1"; echo "after: $(addresses)"; exit 99; } >&2; }
 hookflash_program=$1 phone_program=$2

@@ -121,6 +121,31 @@ fn without_a_yes_nothing_is_changed_and_the_command_is_told() {
 }
 
 #[test]
+fn without_the_right_nothing_is_changed_and_the_commands_are_told() {
+    let played = play(&format!(
+        "{OTHER_SUBNET}
+        turn_on desk 192.168.1.5
+        before=$(addresses)
+        as_anybody check --json && exit 97
+        code=0; as_anybody recover --phone 192.168.1.5 --firmware $file --yes --json || code=$?
+        same \"$before\"; hookflash undo | grep 'Nothing is left'
+        ip address add 192.168.1.4/24 dev eth0
+        as_anybody find --json
+        exit $code"
+    ));
+    played.assert_exit(11);
+    let rights = &played.checks("port_rights")[0];
+    assert_eq!(rights["result"], "fail", "{rights}");
+    assert!(rights["next"].as_str().unwrap().contains("sudo setcap cap_net_bind_service=+ep"), "{rights}");
+    let told = played.checks("route").into_iter().rfind(|check| check["next"].is_string()).unwrap();
+    assert_eq!(told["result"], "fail", "{told}");
+    let by_hand = "By hand: sudo ip address add 192.168.1.4 peer 192.168.1.5 dev eth0";
+    assert!(told["next"].as_str().unwrap().contains(by_hand), "{told}");
+    let found: Vec<_> = played.lines().into_iter().filter(|line| line["event"] == "found").collect();
+    assert_eq!((found.len(), found[0]["state"].as_str()), (1, Some("recovery")), "{found:?}");
+}
+
+#[test]
 fn a_phone_that_is_nowhere_leaves_nothing_behind() {
     let played = play(&format!(
         "{OTHER_SUBNET}
