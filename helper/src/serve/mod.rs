@@ -93,7 +93,8 @@ pub enum FileEvent {
         /// Bytes in all.
         bytes: u64,
     },
-    /// It reported an error and stopped.
+    /// It reported an error and stopped. Behind [`Self::Complete`] it says that it cannot use the
+    /// file that it has.
     PeerError {
         /// Which transfer.
         transfer: TransferNumber,

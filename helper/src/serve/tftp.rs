@@ -75,6 +75,9 @@ struct Translator {
     asked: BTreeMap<u64, String>,
     /// The engine's numbers of running firmware transfers, and ours.
     running: BTreeMap<u64, TransferNumber>,
+    /// The same of the last ones that were finished: a phone that checks the whole file says
+    /// afterwards that it cannot use it.
+    finished: BTreeMap<u64, TransferNumber>,
 }
 
 impl Translator {
@@ -106,10 +109,16 @@ impl Translator {
             }
             EventKind::Repeat { count, .. } => Some(FileEvent::Repeat { transfer: running?, count }),
             EventKind::PeerError { code, text, .. } => {
-                Some(FileEvent::PeerError { transfer: running?, code: code.number(), text })
+                let transfer = running.or_else(|| self.finished.remove(&id))?;
+                Some(FileEvent::PeerError { transfer, code: code.number(), text })
             }
             EventKind::Finished { bytes, .. } => {
-                self.running.remove(&id).map(|transfer| FileEvent::Complete { transfer, bytes })
+                let transfer = self.running.remove(&id)?;
+                self.finished.insert(id, transfer);
+                if self.finished.len() > MOST_NAMES {
+                    self.finished.pop_first();
+                }
+                Some(FileEvent::Complete { transfer, bytes })
             }
             EventKind::Abandoned { reason } => self
                 .running

@@ -78,7 +78,9 @@ pub enum EventKind {
         /// How often this transfer has repeated itself by now.
         count: u32,
     },
-    /// The client has sent an ERROR; `Abandoned` follows.
+    /// The client has sent an ERROR; `Abandoned` follows. In the first seconds behind `Finished`
+    /// it is the last word of a client that checked the whole file and cannot use it; nothing
+    /// follows then (not in single-port mode, and not for hundreds of clients at once).
     PeerError {
         /// The code as sent.
         code: ErrorCode,

@@ -55,6 +55,10 @@ impl Restarting {
         Self { doubt: Some(doubt), ..Self::new(until) }
     }
 
+    pub(super) fn doubt(&mut self, doubt: (Failure, Duration)) {
+        self.doubt = Some(doubt);
+    }
+
     pub(super) fn deadline(&self) -> Duration {
         self.until
     }
@@ -89,6 +93,10 @@ impl Machine {
             Look::Recovery if restarting.was_dark => {
                 let since = *restarting.recovery_since.get_or_insert(now);
                 if now >= since + patience.recovery_again {
+                    if let Some((failure, _)) = &restarting.doubt {
+                        let failure = failure.clone();
+                        return self.fail_with(failure);
+                    }
                     let seen = "it restarted and shows its recovery page again";
                     return self.fail(FailureCode::PhoneBackInRecovery, seen);
                 }
@@ -122,6 +130,9 @@ impl Machine {
         if let Some(failed) = &restarting.failed {
             let seen = failed.seen();
             return self.fail(FailureCode::PhoneRefusedFile, seen);
+        }
+        if let (Some((failure, _)), Look::Recovery) = (&restarting.doubt, &restarting.last) {
+            return self.fail_with(failure.clone());
         }
         let idle = restarting.last == Look::Recovery && !restarting.was_dark;
         if let Some(refused) = self.left.as_ref().filter(|_| idle).and_then(|left| left.ended.clone()) {

@@ -116,6 +116,11 @@ impl Machine {
                 };
                 self.begin_transfer(transfer, view);
             }
+            (Stage::Restarting(_), FileEvent::PeerError { code, text, .. }) => {
+                let bytes = self.file.bytes;
+                let seen = format!("the phone's error {code} \"{text}\" behind the last of {bytes} bytes");
+                self.refused_at_the_end(Failure::new(FailureCode::PhoneRefusedFile, seen));
+            }
             (Stage::Sending(sending), FileEvent::OtherName { name }) => sending.other_name = Some(name),
             (Stage::Transferring(_), event) => self.transfer_event(event),
             _ => {}
@@ -262,6 +267,15 @@ impl Machine {
             left.given = true;
         }
         self.wait_at(restart::Restarting::in_doubt(self.now + self.patience.write, doubt));
+    }
+
+    /// The phone has every byte and says that it cannot use them: it is believed unless it leaves
+    /// its recovery page all the same.
+    fn refused_at_the_end(&mut self, failure: Failure) {
+        let doubt = (failure, self.now + self.patience.after_error);
+        if let Stage::Restarting(restarting) = &mut self.stage {
+            restarting.doubt(doubt);
+        }
     }
 
     /// The phone asked again although it had everything, and nothing came of it.

@@ -172,6 +172,10 @@ impl TaskSocket for SharedPort {
     async fn room(&self) {
         self.port.socket.room().await;
     }
+
+    fn own(self) -> Option<UdpSocket> {
+        None
+    }
 }
 
 /// IPv4 inside IPv6 as IPv4.

@@ -10,6 +10,7 @@ mod bind_error;
 mod config;
 mod guard;
 mod handle;
+mod late;
 #[cfg(target_os = "linux")]
 mod linux;
 mod listener;

@@ -28,6 +28,9 @@ pub(super) trait TaskSocket: Datagrams + Send + Sync {
 
     /// Waits until there may be room for another datagram.
     fn room(&self) -> impl Future<Output = ()> + Send;
+
+    /// The socket itself, if nobody else listens to it.
+    fn own(self) -> Option<UdpSocket>;
 }
 
 /// A socket of the transfer's own.
@@ -45,6 +48,10 @@ impl TaskSocket for UdpSocket {
         // An error is met again when the datagram is sent.
         self.writable().await.ok();
     }
+
+    fn own(self) -> Option<UdpSocket> {
+        Some(self)
+    }
 }
 
 /// What a transfer waits for.
@@ -59,6 +66,9 @@ enum Next {
 pub(super) async fn run(work: Work, socket: impl TaskSocket) -> Leftover {
     let mut task = Task { work, socket };
     let again = task.run().await;
+    if let Some(socket) = task.socket.own() {
+        task.work.hear_late_words(socket);
+    }
     task.work.leftover(again)
 }
 

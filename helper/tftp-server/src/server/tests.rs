@@ -51,6 +51,7 @@ fn work() -> (Work, mpsc::UnboundedReceiver<Event>, oneshot::Sender<StopReason>)
         outbox: Outbox::new(),
         unsent: false,
         gone: false,
+        confirmed: false,
     };
     (work, events, stop)
 }
@@ -84,6 +85,10 @@ impl TaskSocket for Flood {
     }
 
     async fn room(&self) {}
+
+    fn own(self) -> Option<tokio::net::UdpSocket> {
+        None
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,6 +137,10 @@ impl TaskSocket for Jam {
 
     async fn room(&self) {
         std::future::pending().await
+    }
+
+    fn own(self) -> Option<tokio::net::UdpSocket> {
+        None
     }
 }
 

@@ -42,6 +42,12 @@ pub(super) fn prepare(socket: &UdpSocket) -> io::Result<()> {
 pub(super) fn run(work: Work, socket: UdpSocket) -> Leftover {
     let mut thread = Thread { work, socket, at_once: 0 };
     let again = thread.run();
+    let socket =
+        thread.socket.set_nonblocking(true).and_then(|()| tokio::net::UdpSocket::from_std(thread.socket));
+    match socket {
+        Ok(socket) => thread.work.hear_late_words(socket),
+        Err(error) => tracing::debug!(%error, "late words are not heard"),
+    }
     thread.work.leftover(again)
 }
 

@@ -115,6 +115,7 @@ impl Transfers {
             outbox: Outbox::new(),
             unsent: false,
             gone: false,
+            confirmed: false,
         };
         let thread = !self.single_port && self.threads < self.most_threads;
         let task = self.spawn(work, asker, port, thread)?;

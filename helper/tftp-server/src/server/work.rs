@@ -14,9 +14,10 @@ use tokio::time::Instant;
 
 use super::again::Delivery;
 use super::guard::GuardedObserver;
+use super::late;
 use super::sending::{Datagrams, Way, send_or_lose};
 use super::trouble::ReceiveTrouble;
-use crate::event::{Event, Observer, TransferId};
+use crate::event::{Event, EventKind, Observer, TransferId};
 use crate::machine::{Moment, Outbox, StopReason, Transfer};
 use crate::packet::foreign_tid_answer;
 use crate::peers::Peers;
@@ -89,6 +90,8 @@ pub(super) struct Work {
     /// The outbox holds a batch that has not left, or not as a whole.
     pub(super) unsent: bool,
     pub(super) gone: bool,
+    /// The last ACK came.
+    pub(super) confirmed: bool,
 }
 
 impl Work {
@@ -163,7 +166,15 @@ impl Work {
 
     fn tell(&mut self) {
         while let Some(kind) = self.transfer.next_event() {
+            self.confirmed |= matches!(kind, EventKind::Finished { confirmed: true, .. });
             self.observer.event(Event { transfer: self.id, peer: self.peer, kind });
+        }
+    }
+
+    /// Listens for what the client may still say, where that can only be about its file.
+    pub(super) fn hear_late_words(&self, socket: tokio::net::UdpSocket) {
+        if self.confirmed && !self.gone {
+            late::listen(socket, self.id, self.peer, Arc::clone(&self.observer));
         }
     }
 

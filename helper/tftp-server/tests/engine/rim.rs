@@ -382,3 +382,23 @@ async fn a_request_that_was_left_over_does_not_push_a_newer_one_aside() {
         assert_eq!(requested, 2, "the repeated request began a transfer of its own");
     }
 }
+
+/// A client that checks the whole file, and cannot use it (case C14).
+#[tokio::test]
+async fn c14_an_error_behind_the_last_ack_is_heard() {
+    let mut server = start(5_000, |_| ()).await;
+    let phone = Phone::at(server.address).await;
+    let first = phone.ask(&[]).await;
+    let port = first.1;
+    assert_eq!(phone.fetch(first).await, Pattern(5_000).bytes());
+    let finished = server
+        .until(|event| matches!(event.kind, EventKind::Finished { .. }).then_some(event.transfer))
+        .await;
+    let stranger = Phone::at(server.address).await;
+    stranger.send(&error(1, "not me"), port).await;
+    phone.send(&ack(10), port).await;
+    phone.send(&error(0, "checksum"), port).await;
+    let late = server.event().await;
+    assert_eq!(late.transfer, finished);
+    assert!(matches!(&late.kind, EventKind::PeerError { text, .. } if text == "checksum"), "{late:?}");
+}

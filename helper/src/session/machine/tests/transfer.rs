@@ -245,3 +245,16 @@ fn a_connection_that_ends_badly_after_the_last_byte_is_a_doubt_that_the_phone_cl
     let seen = idle.ends(FailureCode::PhoneTransferBroke);
     assert!(seen.contains("2600000 of 2600000"), "{seen}");
 }
+
+/// A phone that checks the whole file says so behind its last ACK (domain.md 3.3).
+#[test]
+fn c14_an_error_behind_the_last_byte_is_a_refused_file_unless_the_phone_restarts() {
+    let mut believed = Journey::writing();
+    believed.feed(peer_error(1)).goes_on();
+    believed.wait_secs(29).feed(recovery()).asks(&["look after 1s"]);
+    believed.wait_secs(1).feed(recovery()).once_more().feed(peer_error(9)).feed(broken(9)).wait_secs(30);
+    let seen = believed.ends(FailureCode::PhoneRefusedFile);
+    assert!(seen.contains("undefined error") && seen.contains("the last of 2600000 bytes"), "{seen}");
+    let mut restarted = Journey::writing();
+    restarted.feed(peer_error(1)).feed(dark()).wait_secs(60).feed(normal()).asks(&["log in after 0ns"]);
+}
