@@ -109,7 +109,9 @@ fn json_line(update: &Update) -> Option<Value> {
         }),
         Update::Exchanges(_) => return None,
         Update::Model(model) => json!({"event": "model", "model": model}),
-        Update::Form(form) => json!({"event": "form", "action": form.action, "fields": form.fields}),
+        Update::Form(form) => json!({
+            "event": "form", "action": form.action, "fields": form.fields, "reasons": form.reasons,
+        }),
         Update::Finished(Outcome::Verified) => {
             json!({"event": "finished", "outcome": "verified", "code": null, "exit": 0})
         }

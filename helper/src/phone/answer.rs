@@ -82,6 +82,9 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
     let text = visible_text(&reply.body);
     let lower = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if is_another_makers(&reply.body, &lower) {
+        return stranger(reply, &text);
+    }
     let of_recovery = says(&RECOVERY_WORDS);
     let speaks = of_recovery || says(&MAKERS);
     let fields = read_fields(reply, here);
@@ -125,9 +128,50 @@ pub fn recognise(reply: &Reply, here: &Here) -> Answer {
             path,
         }));
     }
+    stranger(reply, &text)
+}
+
+fn stranger(reply: &Reply, text: &str) -> Answer {
     let words: String = text.chars().take(SEEN_CHARACTERS).collect();
     let status = if reply.status == 0 { String::new() } else { format!("HTTP {}: ", reply.status) };
     Answer::Stranger { seen: format!("{status}{words}") }
+}
+
+/// Whether a page calls itself another device's. Routers and printers take firmware as well, and a
+/// phone's file would be the end of them. Only the title and the headings count, and only where
+/// nothing speaks of these phones: a switch's name may stand on anybody's page.
+fn is_another_makers(html: &str, text: &str) -> bool {
+    const DEVICES: [&str; 26] = [
+        "router",
+        "netgear",
+        "zyxel",
+        "linksys",
+        "d-link",
+        "dlink",
+        "tp-link",
+        "asus",
+        "fritz!",
+        "speedport",
+        "draytek",
+        "mikrotik",
+        "ubiquiti",
+        "cisco",
+        "juniper",
+        "laserjet",
+        "printer",
+        "drucker",
+        "imprimante",
+        "impresora",
+        "epson",
+        "brother",
+        "kyocera",
+        "camera",
+        "access point",
+        "modem",
+    ];
+    let ours = MAKERS.iter().chain(&RECOVERY_ALONE).any(|word| text.contains(word));
+    let own = title(html).unwrap_or_default().to_lowercase();
+    !ours && DEVICES.iter().any(|device| own.contains(device))
 }
 
 /// What can be filled in and belongs to no form: it is asked about and never sent.
@@ -420,5 +464,19 @@ mod tests {
         let Answer::Recovery(page) = recognise(&page(200, &[], html), "/") else { panic!() };
         assert!(page.question().ends_with("fields: \"a\" (Eins), \"b\""), "{}", page.question());
         assert!(page.mapping.is_blind(Protocol::Tftp));
+    }
+
+    #[test]
+    fn another_makers_device_is_a_stranger_whatever_its_form_asks_for() {
+        let router = "<title>NETGEAR Router WNR2000</title><form method=post enctype=multipart/form-data>\
+            Router Upgrade: locate and select the upgrade file: <input type=file name=mtenFWUpload><input type=submit></form>";
+        let printer = "<title>HP LaserJet 4050</title><form action=/fw method=post>Firmware file <input name=file>\
+            TFTP server <input name=tftp><input type=submit value=Update></form>";
+        for html in [router, printer] {
+            assert!(matches!(recognise(&page(200, &[], html), "/"), Answer::Stranger { .. }), "{html}");
+        }
+        let ours = "<title>Web Recovery</title>Not for your router. <form method=post>Firmware file <input name=file>\
+            TFTP server <input name=tftp></form>";
+        assert!(matches!(recognise(&page(200, &[], ours), "/"), Answer::Recovery(_)));
     }
 }

@@ -322,7 +322,9 @@ impl PhoneClient {
 /// work, or a login.
 fn is_enough(answer: &Answer) -> bool {
     match answer {
-        Answer::Recovery(page) => page.protocols().iter().any(|protocol| !page.mapping.is_blind(*protocol)),
+        Answer::Recovery(page) => {
+            page.protocols().iter().any(|protocol| !page.on(*protocol).1.is_blind(*protocol))
+        }
         Answer::Busy | Answer::Normal { .. } => true,
         Answer::Stranger { .. } => false,
     }

@@ -353,3 +353,19 @@ async fn who_the_phone_is_may_stand_on_its_first_page() {
     let (identity, _) = server.client().await.log_in(&[Login::factory()]).await.unwrap();
     assert_eq!(identity.version.as_deref(), Some("3.3.1.4365"));
 }
+
+#[tokio::test]
+async fn a_phone_that_asks_whether_it_is_meant_is_told_yes_once() {
+    let question = "Are you sure? <form method=post action=/yes><input type=hidden name=t value=1>\
+        <input type=submit name=ok value=Yes></form>";
+    let pages =
+        [("GET / ", FORM), ("POST /go ", question), ("POST /yes ", "Firmware Downloading..Please Wait")];
+    let server = serving(&pages).await;
+    assert_eq!(submit(&server.client().await, "R1").await, Verdict::Taken);
+    assert_eq!(server.lines(), ["GET /", "POST /go", "POST /yes"]);
+    let erases = question.replace("Are you sure?", "Are you sure? All settings will be erased.");
+    let pages = [("GET / ", FORM), ("POST /go ", erases.as_str())];
+    let server = serving(&pages).await;
+    submit(&server.client().await, "R1").await;
+    assert_eq!(server.lines(), ["GET /", "POST /go"]);
+}

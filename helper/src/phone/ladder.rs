@@ -192,12 +192,10 @@ impl Climb {
         self.rung()
     }
 
-    /// The present rung comes once more, behind all others.
-    pub fn once_more(&mut self) {
-        if let Some(rung) = self.rung().copied() {
-            self.rungs.push(rung);
-            self.at = self.rungs.len() - 1;
-        }
+    /// This rung comes once more, behind all others.
+    pub fn once_more(&mut self, rung: Rung) {
+        self.rungs.push(rung);
+        self.at = self.rungs.len() - 1;
     }
 
     /// The phone took the form, and nothing came of it: the shape is right and the protocol is

@@ -110,13 +110,16 @@ impl RecoveryPage {
 
     /// What every field is taken for and why, a sentence each.
     pub fn reasons(&self) -> Vec<String> {
-        self.reasons_for(|_| true)
+        reasons((&self.form, &self.mapping), |_| true)
+    }
+
+    /// The same of the form for a protocol.
+    pub fn reasons_on(&self, protocol: Protocol) -> Vec<String> {
+        reasons(self.on(protocol), |_| true)
     }
 
     fn reasons_for(&self, tells: impl Fn(Certainty) -> bool) -> Vec<String> {
-        let name = |index: usize| self.form.controls[index].name.as_str();
-        let told = self.mapping.mapped.iter().filter(|mapped| tells(mapped.certainty));
-        told.map(|mapped| text::form::mapped(name(mapped.control), mapped)).collect()
+        reasons((&self.form, &self.mapping), tells)
     }
 
     /// The question to the person, when the fields cannot be told apart: every field that could
@@ -130,7 +133,7 @@ impl RecoveryPage {
             let words = buttons.map(|button| format!("\"{}{}\"", button.value, button.label));
             let words = words.collect::<Vec<_>>().join(", ");
             return format!(
-                "its form has no button that fetches firmware, only {words}: which one is right?"
+                "its form has no button that fetches firmware, only {words}, and nothing is pressed that takes something away"
             );
         }
         let fields = self.form.controls.iter().filter(|control| is_field(control));
@@ -173,4 +176,11 @@ fn field_words(control: &Control) -> String {
         "" => format!("\"{}\"", control.name),
         label => format!("\"{}\" ({label})", control.name),
     }
+}
+/// What the fields of a form were taken for, as far as `tells` wants to hear it.
+fn reasons(on: (&RecoveryForm, &Mapping), tells: impl Fn(Certainty) -> bool) -> Vec<String> {
+    let (form, mapping) = on;
+    let name = |index: usize| form.controls[index].name.as_str();
+    let told = mapping.mapped.iter().filter(|mapped| tells(mapped.certainty));
+    told.map(|mapped| text::form::mapped(name(mapped.control), mapped)).collect()
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use shared::form::Submission;
 use tokio::time::sleep;
 
-use super::answer::{Answer, RecoveryPage};
+use super::answer::{Answer, RecoveryPage, confirmation};
 use super::client::{PhoneClient, note, raw};
 use super::exchange::{ExchangeError, exchange, exchange_pieces};
 use super::exchange_log::RecordedExchange;
@@ -71,6 +71,26 @@ impl PhoneClient {
         submission: &Submission,
         fetching: &AtomicBool,
     ) -> Result<Verdict, ExchangeError> {
+        let (reply, here) = self.post(rung, page, submission).await?;
+        let first = verdict(&reply, &here);
+        // "Are you sure?": a person would say yes, once.
+        if let (Verdict::Unknown(_), false, Some(question)) =
+            (&first, fetching.load(Ordering::Relaxed), confirmation(&reply, &here))
+        {
+            let (reply, here) = self.post(rung, &question, submission).await?;
+            let second = verdict(&reply, &here);
+            return Ok(self.judge(second, &reply, here, fetching, verdict).await);
+        }
+        Ok(self.judge(first, &reply, here, fetching, verdict).await)
+    }
+
+    /// Sends a form and gives what came back, and where it came from.
+    async fn post(
+        &self,
+        rung: &Rung,
+        page: &RecoveryPage,
+        submission: &Submission,
+    ) -> Result<(Reply, Here), ExchangeError> {
         let outgoing = rung.request(&self.address, page, submission);
         let head = self.with_cookies(&outgoing.head);
         let whole = [head.as_slice(), &outgoing.body].concat();
@@ -84,9 +104,7 @@ impl PhoneClient {
         self.learn(&found);
         self.record_submission(at, &whole, raw(&found), page);
         let found = note(socket, &whole, found)?;
-        let here = self.here(rung.action(page));
-        let first = verdict(&found.reply, &here);
-        Ok(self.judge(first, &found.reply, here, fetching, verdict).await)
+        Ok((found.reply, self.here(rung.action(page))))
     }
 
     /// An answer that says nothing by itself may lead to one that does: a redirect, a refresh or

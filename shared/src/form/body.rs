@@ -4,10 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::charset::Charset;
-use super::control::{Control, ControlKind, RecoveryForm};
+use super::control::{Choice, Control, ControlKind, RecoveryForm};
 use super::fields::{is_protocol_name, is_url, octet, url_of};
 use super::mapping::{Mapping, choice_for, file_choice, firmware_choice};
 use super::role::{Protocol, Role};
+use crate::model::Model;
 
 /// What hookflash wants to tell the phone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +77,8 @@ pub fn fill(form: &RecoveryForm, mapping: &Mapping, submission: &Submission, pre
         if control.name.is_empty() || control.disabled {
             continue;
         }
-        let ours = our_value(index, control, mapping, submission);
+        let ours = our_value(index, control, mapping, submission)
+            .or_else(|| unmapped_choice(index, control, mapping, submission));
         let theirs = || control.default_value().and_then(|value| set(control).or(Some(value.to_owned())));
         if let Some(value) = ours.clone().or_else(theirs) {
             pairs.push(Pair { name: control.name.clone(), value, ours: ours.is_some() });
@@ -138,6 +140,29 @@ fn our_value(index: usize, control: &Control, mapping: &Mapping, submission: &Su
         Role::Url => Some(format!("{}/{}", url(), submission.file.trim_start_matches('/'))),
         Role::Confirm => Some(control.value.clone()),
     }
+}
+
+/// A choice that no role speaks of, and that our file decides all the same: the phone's model,
+/// which would be a wrong one as it came, and a source of the file that is this computer.
+fn unmapped_choice(
+    index: usize,
+    control: &Control,
+    mapping: &Mapping,
+    submission: &Submission,
+) -> Option<String> {
+    let is_mapped = mapping.mapped.iter().any(|mapped| mapped.control == index);
+    if is_mapped || !control.is_chosen() || control.read_only {
+        return None;
+    }
+    if submission.protocol == Protocol::Upload
+        && let Some(here) = choice_for(control, Protocol::Upload)
+    {
+        return Some(here.to_owned());
+    }
+    let model = Model::by_file(&submission.file)?;
+    let named = |choice: &Choice| Model::in_text(&choice.label).or_else(|| Model::find(&choice.value));
+    let chosen = control.choices.iter().find(|choice| named(choice) == Some(model))?;
+    Some(chosen.value.clone())
 }
 
 /// `application/x-www-form-urlencoded`, as browsers write it (HTML 4.01, 17.13.4), in the
@@ -228,6 +253,20 @@ mod tests {
             "file=57i.st&kind=firmware&protocol=FTP&tftp=0.0.0.0&tftppath=old%2F\
              &token=a+b%26c&ftpserv=169.254.1.2&ftppath=&ftpuser=anonymous&ftppass=anonymous",
         );
+    }
+
+    #[test]
+    fn the_model_is_chosen_by_the_file_and_this_computer_for_an_upload() {
+        let models = select("model", &[("0", "51i"), ("1", "Aastra 6757i"), ("2", "57i CT")]);
+        let source = select("src", &[("net", "Network"), ("local", "Local file")]);
+        let form = form(vec![text("file", "File", ""), models, source]);
+        let body = |protocol, file: &str| {
+            let submission = Submission { file: file.into(), ..submission(protocol) };
+            urlencoded(&fill(&form, &map(&form), &submission, Press::LikeABrowser), Charset::Utf8)
+        };
+        assert_eq!(body(Protocol::Tftp, "57i.st"), "file=57i.st&model=1&src=net");
+        assert_eq!(body(Protocol::Upload, "57i.st"), "file=57i.st&model=1&src=local");
+        assert_eq!(body(Protocol::Tftp, "firmware.st"), "file=firmware.st&model=0&src=net");
     }
 
     #[test]

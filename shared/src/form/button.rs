@@ -216,6 +216,17 @@ impl RecoveryForm {
             text.any(DESTROYS) || moves_other_file(&text)
         };
         self.buttons().next().is_some() && self.buttons().all(|(_, control)| is_other(control))
+            || self.commands_erasing()
+    }
+
+    /// Whether a hidden command says what the form is for: taking something away.
+    fn commands_erasing(&self) -> bool {
+        const COMMAND: &[&str] =
+            &["=cmd", "command", "=action", "=op", "=operation", "=do", "=func", "=task", "=mode"];
+        const ERASES: &[&str] = &["erase", "=format", "delete", "factory", "=reset", "=clear"];
+        let hidden = self.controls.iter().filter(|control| control.kind == ControlKind::Hidden);
+        let names_command = |control: &Control| Text::new(&control.name).any(COMMAND);
+        hidden.into_iter().any(|control| names_command(control) && Text::new(&control.value).any(ERASES))
     }
 
     /// The protocols that the buttons name, where each has one of its own.
@@ -328,6 +339,16 @@ mod tests {
             assert!(with(&[words]).is_for_something_else(), "{words}");
         }
         check(&["Send information"], Some("Send information"));
+        for (name, value, erases) in [
+            ("cmd", "eraseflash", true),
+            ("action", "factory_default", true),
+            ("cmd", "upgrade", false),
+            ("theme", "reset", false),
+        ] {
+            let mut form = with(&["OK"]);
+            form.controls.push(super::super::testing::hidden(name, value));
+            assert_eq!(form.is_for_something_else(), erases, "{name}={value}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::control::{Control, RecoveryForm};
 use super::evidence::Claim;
 use super::mapping::{Evidence, contains_any, firmware_choice};
 use super::role::{Role, Target, role_in};
-use super::words::{FIRMWARE, OTHER_FILES, RECOVER, Text};
+use super::words::{BOOT, FIRMWARE, OTHER_FILES, RECOVER, Text};
 
 fn control_of<'a>(form: &'a RecoveryForm, claim: &Claim) -> &'a Control {
     &form.controls[claim.mapped.control]
@@ -43,6 +43,10 @@ pub(super) fn drop_other_files(form: &RecoveryForm, claims: &mut Vec<Claim>) {
     let for_firmware = chooses || Text::all(&buttons).any(FIRMWARE);
     let own = |control: &Control| Text::all(&[&control.name, &control.id, &control.label]);
     let says_other = |claim: &Claim| own(control_of(form, claim)).says_other_file();
+    let says_boot = |claim: &Claim| {
+        let own = own(control_of(form, claim));
+        own.any(BOOT) && !own.any(FIRMWARE)
+    };
     let stands_under_other = |claim: &Claim| {
         let control = control_of(form, claim);
         let group = Text::new(&control.group);
@@ -60,6 +64,8 @@ pub(super) fn drop_other_files(form: &RecoveryForm, claims: &mut Vec<Claim>) {
         for (is_other, alone) in [
             (&says_other as &dyn Fn(&Claim) -> bool, names_a_file && !chooses),
             (&stands_under_other, names_a_file && !for_firmware),
+            // A boot loader's own file may be the one that is meant, unless another field is.
+            (&says_boot, false),
         ] {
             if alone || claims.iter().any(|claim| claim.is(role) && !is_other(claim)) {
                 claims.retain(|claim| !claim.is(role) || !claim_is_typed(form, claim) || !is_other(claim));

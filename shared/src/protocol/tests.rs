@@ -48,6 +48,7 @@ fn phone(id: u32) -> PhoneView {
                 value: "57i.st".into(),
                 ours: true,
             }],
+            reasons: vec!["file is the file's name".into()],
         }),
         transfer: Some(transfer(512)),
         configuration_asked: vec![ConfigurationRequest {

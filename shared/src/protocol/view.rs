@@ -143,6 +143,9 @@ pub struct FormView {
     pub action: String,
     /// Every field, in the order in which it is sent.
     pub fields: Vec<SentField>,
+    /// What each field was taken for and why, a sentence each.
+    #[serde(default)]
+    pub reasons: Vec<String>,
 }
 
 /// One field that is sent.

@@ -188,8 +188,9 @@ fn sayable(name: &str) -> String {
 }
 
 pub(super) fn form_view(rung: &Rung, page: &RecoveryPage, submission: &shared::form::Submission) -> FormView {
+    let (form, _) = page.on(rung.protocol);
     let label = |name: &str| {
-        page.form.controls.iter().find(|control| control.name == name).map(|control| control.label.clone())
+        form.controls.iter().find(|control| control.name == name).map(|control| control.label.clone())
     };
     let fields = rung
         .pairs(page, submission)
@@ -201,5 +202,5 @@ pub(super) fn form_view(rung: &Rung, page: &RecoveryPage, submission: &shared::f
             ours: pair.ours,
         })
         .collect();
-    FormView { action: page.form.action.clone(), fields }
+    FormView { action: rung.action(page).to_owned(), fields, reasons: page.reasons_on(rung.protocol) }
 }

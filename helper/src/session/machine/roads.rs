@@ -40,13 +40,14 @@ impl Machine {
             let seen = format!("its form offers {words}; asked for: {asked}");
             return Err(Failure::new(FailureCode::PhoneNoProtocol, seen));
         }
-        let mapping = &page.mapping;
         let is_clear = |protocol: Protocol| {
+            let (_, mapping) = page.on(protocol);
             !mapping.is_tied(protocol) && mapping.certainty(protocol) != Some(Certainty::Guess)
         };
         // What nothing but places on the page speaks for might be a form for anything.
         // And of two equal fields either may be the wrong one: that is asked, never guessed.
         let may_guess = |protocol: Protocol| {
+            let (_, mapping) = page.on(protocol);
             self.plan.accept_guess && page.speaks && !mapping.is_blind(protocol) && !mapping.is_tied(protocol)
         };
         roads.retain(|&protocol| is_clear(protocol) || may_guess(protocol));
@@ -121,7 +122,7 @@ fn offered(offerings: &[Offering], protocol: Protocol, page: &RecoveryPage) -> R
         return Err(Failure::new(FailureCode::HelperFault, seen));
     };
     let port = offering.port.clone()?;
-    if offering.expected || page.mapping.control_for(Role::Port, protocol).is_some() {
+    if offering.expected || page.on(protocol).1.control_for(Role::Port, protocol).is_some() {
         return Ok(port);
     }
     let seen = format!(

@@ -13,7 +13,7 @@ use super::roads::Road;
 use super::{Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::exchange::ExchangeError;
-use crate::phone::ladder::{Climb, ladder};
+use crate::phone::ladder::{Climb, Rung, ladder};
 use crate::phone::upload::{UploadError, Uploaded};
 use crate::phone::verdict::Verdict;
 use crate::session::event::{Action, Update};
@@ -34,8 +34,10 @@ pub(super) struct Sending {
     waiting: Waiting,
     /// Nothing was sent yet on the present road.
     fresh_road: bool,
-    /// The only road has been taken a second time.
+    /// A road has been taken a second time.
     once_more: bool,
+    /// By which rungs the phone began to read, and came to no good end.
+    broke: Vec<Rung>,
     /// Every byte was given away once, by whichever road.
     pub(super) given: bool,
     /// How often the phone was found downloading without asking.
@@ -84,6 +86,7 @@ impl Sending {
             waiting: Waiting::Answer,
             fresh_road: true,
             once_more: false,
+            broke: Vec::new(),
             given: false,
             busy: 0,
             refusal: None,
@@ -239,19 +242,28 @@ impl Machine {
         sending.note_ended(&failure);
         let told = sending.ended.clone().unwrap_or_else(|| failure.clone());
         sending.fresh_road = true;
-        // With one road alone there is nothing else to try; a cable that slipped, or a flash that was
-        // not erased in time, may not be there again.
-        let once_more = sending.roads.len() == 1
-            && !sending.once_more
-            && matches!(failure.code, FailureCode::PhoneTransferBroke | FailureCode::PhoneRefusedFile);
-        if once_more {
-            sending.once_more = true;
-            sending.climb.once_more();
-            self.look_before_step();
-        } else if sending.climb.other_protocol().is_some() {
-            self.look_before_step();
-        } else {
-            self.fail_with(told);
+        let rung = sending.climb.rung().copied();
+        if is_about_the_transfer(&failure) {
+            sending.broke.extend(rung);
+        }
+        if sending.climb.other_protocol().is_some() {
+            return self.look_before_step();
+        }
+        // A person would click again (C05), and so would one whose phone went farthest on this road.
+        let again = match (sending.roads.len(), sending.broke.as_slice()) {
+            _ if sending.once_more => None,
+            (1, _) => rung
+                .filter(|_| is_about_the_transfer(&failure) || failure.code == FailureCode::PhoneNoRequest),
+            (_, [only]) => Some(*only),
+            _ => None,
+        };
+        match again {
+            Some(rung) => {
+                sending.once_more = true;
+                sending.climb.once_more(rung);
+                self.look_before_step();
+            }
+            None => self.fail_with(told),
         }
     }
 
@@ -346,6 +358,10 @@ impl Machine {
 /// Whether this is the form that was understood before, and still the phone's own.
 fn is_same_form(page: &RecoveryPage, before: &RecoveryPage) -> bool {
     page.form.controls.len() == before.form.controls.len() && page.form.elsewhere.is_none()
+}
+
+fn is_about_the_transfer(failure: &Failure) -> bool {
+    matches!(failure.code, FailureCode::PhoneTransferBroke | FailureCode::PhoneRefusedFile)
 }
 
 /// How much a reason explains: what broke a transfer says more than a request for another name,

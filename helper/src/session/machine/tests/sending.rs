@@ -82,12 +82,13 @@ fn nothing_but_unclear_answers_end_as_no_request() {
 }
 
 #[test]
-fn a_yes_without_a_request_ends_without_another_rung() {
+fn c05_a_yes_without_a_request_is_asked_for_once_more_and_in_no_other_way() {
     let mut journey = Journey::sending();
-    journey.feed(taken()).wait_secs(29).goes_on();
+    journey.feed(taken()).wait_secs(29).asks(&[]).wait_secs(1).asks(&["look after 2.5s"]);
+    journey.feed(recovery()).asks(&["submit R1"]).feed(taken()).wait_secs(29).goes_on();
     let seen = journey.wait_secs(1).ends(FailureCode::PhoneNoRequest);
     assert!(seen.contains("169.254.168.233"), "{seen}");
-    assert_eq!(journey.rungs(), ["R1 1/14"]);
+    assert_eq!(journey.rungs().len(), 2);
 }
 
 #[test]
