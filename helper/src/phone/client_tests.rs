@@ -369,3 +369,11 @@ async fn a_phone_that_asks_whether_it_is_meant_is_told_yes_once() {
     submit(&server.client().await, "R1").await;
     assert_eq!(server.lines(), ["GET /", "POST /go"]);
 }
+
+#[tokio::test]
+async fn a_status_page_that_is_not_there_yet_is_no_refusal() {
+    let moved = "HTTP/1.0 302 Found\r\nLocation: /status.htm\r\n\r\n";
+    let server = serving(&[("GET / ", FORM), ("POST /go ", moved)]).await;
+    assert!(matches!(submit(&server.client().await, "R1").await, Verdict::Unknown(_)));
+    assert_eq!(server.lines(), ["GET /", "POST /go", "GET /status.htm"]);
+}

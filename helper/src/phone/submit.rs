@@ -74,7 +74,7 @@ impl PhoneClient {
         let (reply, here) = self.post(rung, page, submission).await?;
         let first = verdict(&reply, &here);
         // "Are you sure?": a person would say yes, once.
-        if let (Verdict::Unknown(_), false, Some(question)) =
+        if let (Verdict::Noted(_) | Verdict::Unknown(_), false, Some(question)) =
             (&first, fetching.load(Ordering::Relaxed), confirmation(&reply, &here))
         {
             let (reply, here) = self.post(rung, &question, submission).await?;
@@ -117,7 +117,11 @@ impl PhoneClient {
         fetching: &AtomicBool,
         read: impl Fn(&Reply, &Here) -> Verdict,
     ) -> Verdict {
-        let Verdict::Unknown(mut words) = first else { return first };
+        let (mut words, mut is_noted) = match first {
+            Verdict::Noted(words) => (words, true),
+            Verdict::Unknown(words) => (words, false),
+            Verdict::Taken | Verdict::Refused(_) => return first,
+        };
         let leads = links(reply, &here);
         if let Some(place) = leads.elsewhere.first() {
             words = format!("{words} (it leads to {place}, which is not the phone)").trim().to_owned();
@@ -132,8 +136,16 @@ impl PhoneClient {
                 continue;
             }
             let Ok((page, answer)) = self.glance(&path).await else { continue };
+            // A page that is not there says nothing about the form: the phone is busy with it.
+            if page.reply.status >= 400 {
+                continue;
+            }
             match read(&page.reply, &here) {
                 _ if answer == Answer::Busy => return Verdict::Taken,
+                Verdict::Noted(more) => {
+                    is_noted = true;
+                    words = if words.is_empty() { more } else { words };
+                }
                 Verdict::Unknown(more) if words.is_empty() => words = more,
                 Verdict::Unknown(_) => {}
                 verdict => return verdict,
@@ -141,7 +153,7 @@ impl PhoneClient {
             let leads = links(&page.reply, &here.at(path));
             queue.extend(leads.onward.into_iter().chain(leads.frames));
         }
-        Verdict::Unknown(words)
+        if is_noted { Verdict::Noted(words) } else { Verdict::Unknown(words) }
     }
 
     /// Sends the form and the file with it. The form is read once more right before: its hidden

@@ -13,6 +13,8 @@ pub enum Verdict {
     Taken,
     /// It says no, in these words.
     Refused(String),
+    /// It says something that we do not know, and does not ask again: its form is gone.
+    Noted(String),
     /// It says something that we do not know.
     Unknown(String),
 }
@@ -242,17 +244,26 @@ pub fn verdict(reply: &Reply, here: &Here) -> Verdict {
     }
     // What it does comes first: "Downloading..Please Wait. If it fails, …" is no refusal. The form
     // again, and not a word about it: nobody knows.
-    if is_busy(&reply.body, read_fields(reply, here).can_be_filled()) {
+    let asks_again = read_fields(reply, here).can_be_filled();
+    if is_busy(&reply.body, asks_again) {
         return Verdict::Taken;
     }
     let text = clip(spoken_text(&reply.body));
-    if is_no(&text) { Verdict::Refused(text) } else { Verdict::Unknown(text) }
+    if is_no(&text) {
+        Verdict::Refused(text)
+    } else if asks_again || text.is_empty() {
+        Verdict::Unknown(text)
+    } else {
+        Verdict::Noted(text)
+    }
 }
 
 /// The same for an answer to a file that was sent along.
 pub fn upload_verdict(reply: &Reply, here: &Here) -> Verdict {
     match verdict(reply, here) {
-        Verdict::Unknown(text) if ARRIVED.iter().any(|word| text.to_lowercase().contains(word)) => {
+        Verdict::Noted(text) | Verdict::Unknown(text)
+            if ARRIVED.iter().any(|word| text.to_lowercase().contains(word)) =>
+        {
             Verdict::Taken
         }
         verdict => verdict,
@@ -290,8 +301,9 @@ mod tests {
             assert_eq!(say(200, body), Verdict::Refused(body.into()), "{body}");
         }
         assert_eq!(say(405, "method unsupported"), Verdict::Refused("HTTP 405 method unsupported".into()));
-        for body in ["Bitte warten", "", "OK"] {
-            assert_eq!(say(200, body), Verdict::Unknown(body.into()));
+        assert_eq!(say(200, ""), Verdict::Unknown(String::new()));
+        for body in ["Bitte warten", "OK", "Request accepted"] {
+            assert_eq!(say(200, body), Verdict::Noted(body.into()));
         }
     }
 
@@ -344,7 +356,7 @@ mod tests {
         let said = say(200, "<html><script>alert('Invalid Parameters'); history.back();</script></html>");
         assert_eq!(said, Verdict::Refused("Invalid Parameters".into()));
         let check = "<script>function check() { alert('Invalid file'); }</script>OK";
-        assert_eq!(say(200, check), Verdict::Unknown("OK".into()));
+        assert_eq!(say(200, check), Verdict::Noted("OK".into()));
     }
 
     #[test]
@@ -355,7 +367,7 @@ mod tests {
             body: "Upload complete. The phone will restart.".into(),
             ..Reply::default()
         };
-        assert!(matches!(verdict(&reply, &here), Verdict::Unknown(_)));
+        assert!(matches!(verdict(&reply, &here), Verdict::Noted(_)));
         assert_eq!(upload_verdict(&reply, &here), Verdict::Taken);
     }
 }

@@ -149,6 +149,7 @@ impl Machine {
         let (now, patience) = (self.now, self.patience.clone());
         let Stage::Sending(sending) = &mut self.stage else { return };
         let verdict = answered.unwrap_or_else(|error| Verdict::Unknown(error.to_string()));
+        let is_noted = matches!(verdict, Verdict::Noted(_));
         match verdict {
             Verdict::Taken => sending.waiting = Waiting::Request(now + patience.request),
             Verdict::Refused(words) => {
@@ -159,9 +160,13 @@ impl Machine {
                 // What it says is a hint: the last rung gets as long for a request as the others.
                 sending.waiting = Waiting::Perhaps(now + patience.between_rungs);
             }
-            Verdict::Unknown(words) => {
+            Verdict::Noted(words) | Verdict::Unknown(words) => {
+                // Most likely it took the form, in words of its own (domain.md 7.6). The second
+                // time they are known to mean nothing.
+                let first = is_noted && sending.unclear.as_ref() != Some(&words);
                 sending.unclear = Some(words);
-                let wait = if sending.climb.is_last() { patience.request } else { patience.unclear_answer };
+                let wait =
+                    if first || sending.climb.is_last() { patience.request } else { patience.unclear_answer };
                 sending.waiting = Waiting::Perhaps(now + wait);
             }
         }
@@ -192,8 +197,8 @@ impl Machine {
                 self.upload_refused(words);
             }
             Verdict::Taken => self.wait_for_phone(),
-            Verdict::Unknown(_) if uploaded.whole => self.wait_for_phone(),
-            Verdict::Unknown(words) => self.upload_refused(words),
+            Verdict::Noted(_) | Verdict::Unknown(_) if uploaded.whole => self.wait_for_phone(),
+            Verdict::Noted(words) | Verdict::Unknown(words) => self.upload_refused(words),
         }
     }
 

@@ -134,3 +134,12 @@ fn a_request_counts_whenever_it_comes() {
     late.feed(taken()).wait_secs(29).feed(requested(1)).is_in(Phase::Transfer);
     late.wait_secs(3600).goes_on();
 }
+
+#[test]
+fn an_answer_without_the_form_is_given_as_long_as_a_yes_the_first_time() {
+    let noted = || Event::Submitted(Ok(crate::phone::verdict::Verdict::Noted("Request accepted".into())));
+    let mut journey = Journey::sending();
+    journey.feed(noted()).wait_secs(29).asks(&[]).wait_secs(1).asks(&["look after 2.5s"]);
+    journey.feed(recovery()).asks(&["submit R2"]).feed(noted());
+    journey.wait_secs(9).asks(&[]).wait_secs(1).asks(&["look after 2.5s"]);
+}
