@@ -73,9 +73,13 @@ impl Helper {
     }
 
     async fn end(&self, id: &str, sha256: &str) -> Answer {
+        self.finish(id, &json!({ "sha256": sha256 })).await
+    }
+
+    async fn finish(&self, id: &str, words: &serde_json::Value) -> Answer {
         let ask =
             self.ask(&format!("POST /api/uploads/{id}/finish")).with("Content-Type", "application/json");
-        ask.send_body(json!({ "sha256": sha256 }).to_string().as_bytes()).await
+        ask.send_body(words.to_string().as_bytes()).await
     }
 
     /// All of it in one piece.
@@ -362,4 +366,29 @@ async fn every_tab_hears_how_far_an_upload_is_and_when_it_is_over() {
         state.apply(change);
     }
     assert_eq!((state.uploads.len(), state.firmware.len()), (0, 1));
+}
+
+/// A bundle for all models, as the maker gives it: the person has chosen the phone before.
+#[tokio::test]
+async fn c20_the_phones_own_file_is_taken_from_a_bundle() {
+    let helper = Helper::start().await;
+    let bundle = bundle(&[("57i.st", firmware(1)), ("53i.st", firmware(2))]);
+    let unsaid = helper.upload("all.tar", &bundle).await;
+    assert_eq!((unsaid.status, failure(&unsaid).code), (422, FailureCode::FirmwareSeveral));
+    let upload = helper.open("all.tar", &bundle).await;
+    helper.put(&upload.id, 0, &bundle).await;
+    let words = json!({ "sha256": sha256(&bundle), "model": "6753i" });
+    let view: FirmwareView = told(&helper.finish(&upload.id, &words).await);
+    assert_eq!((view.name.as_str(), view.id.as_str()), ("53i.st", sha256(&firmware(2)).as_str()));
+}
+
+fn bundle(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, name, bytes.as_slice()).unwrap();
+    }
+    archive.into_inner().unwrap()
 }

@@ -57,6 +57,10 @@ pub struct UploadView {
 pub struct UploadFinish {
     /// The sha256 of the whole file as the page read it, in hex.
     pub sha256: String,
+    /// The phone's model, if the person chose it: of an archive with several files, its one is
+    /// taken.
+    #[serde(default)]
+    pub model: Option<String>,
 }
 
 /// Why a request of an upload is not done, and what the page does next.

@@ -16,6 +16,14 @@ pub(super) fn AboutFile(
     let size = format!("{} ({})", amount::bytes(file.bytes), words::exact_bytes(file.bytes));
     let model = file.model.unwrap_or_else(|| words::FIRMWARE_NO_MODEL.to_owned());
     let (id, name) = (file.id.clone(), file.name.clone());
+    // As they are told in the terminal: what is known, and what says so.
+    let findings: Vec<_> = file
+        .findings
+        .into_iter()
+        .map(|finding| {
+            view! { <li>{finding.says}<small>{finding.evidence}</small></li> }
+        })
+        .collect();
     let line = |what: &'static str, id: &'static str, value: String| {
         view! {
             <div><dt>{what}</dt><dd data-testid=id>{value}</dd></div>
@@ -31,6 +39,7 @@ pub(super) fn AboutFile(
                 {line("SHA-1", "firmware-sha1", file.sha1)}
                 {line("SHA-256", "firmware-sha256", file.id)}
             </dl>
+            <ul class="findings" data-testid="firmware-findings">{findings}</ul>
             <Delete id name/>
         </details>
     }

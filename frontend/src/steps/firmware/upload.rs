@@ -144,7 +144,8 @@ impl Carrier {
             self.hash.update(&piece);
             self.hashed += piece.len() as u64;
         }
-        let finish = UploadFinish { sha256: hex(&self.hash.clone().finalize()) };
+        let model = self.draft.model.get_untracked().map(|model| model.name.to_owned());
+        let finish = UploadFinish { sha256: hex(&self.hash.clone().finalize()), model };
         parse(&ask("POST", &format!("{url}/finish"), json(&finish)).await?)
     }
 

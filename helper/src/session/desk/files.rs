@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use shared::failure::Failure;
 use shared::firmware::FirmwareView;
+use shared::model::Model;
 use shared::protocol::{
     Change, Outcome, PROGRESS_PER_SECOND, PhoneId, Rejection, UploadFinish, UploadRefused, UploadRequest,
     UploadView,
@@ -33,7 +34,20 @@ impl Desk {
     /// # Errors
     /// A `firmware::…` failure when this is surely not firmware.
     pub fn add_firmware(&self, name: &str, bytes: Vec<u8>) -> Result<FirmwareView, Failure> {
-        let firmware = Firmware::from_bytes(name, bytes)?;
+        self.add_firmware_for(name, bytes, None)
+    }
+
+    /// The same for a phone of this model: from an archive with several files its one is taken.
+    ///
+    /// # Errors
+    /// A `firmware::…` failure when this is surely not firmware, or not for this phone.
+    pub fn add_firmware_for(
+        &self,
+        name: &str,
+        bytes: Vec<u8>,
+        model: Option<&'static Model>,
+    ) -> Result<FirmwareView, Failure> {
+        let firmware = Firmware::from_bytes_for(name, bytes, model)?;
         let view = firmware.view.clone();
         self.hold(firmware);
         Ok(view)
@@ -108,8 +122,9 @@ impl Desk {
     pub fn finish_upload(&self, id: &str, finish: &UploadFinish) -> Result<FirmwareView, UploadRefused> {
         // One whole file in memory at a time.
         let _one = self.0.finishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let model = finish.model.as_deref().and_then(Model::find);
         let whole = self.0.uploads.finish(id, &finish.sha256);
-        let taken = whole.and_then(|whole| Ok(self.add_firmware(&whole.name, whole.bytes)?));
+        let taken = whole.and_then(|whole| Ok(self.add_firmware_for(&whole.name, whole.bytes, model)?));
         self.tell_uploads();
         taken
     }
