@@ -1,7 +1,7 @@
 //! What answered at the address: a phone in Web Recovery, a phone in normal mode, or a
 //! stranger (domain.md 5.2, 7.4).
 
-use shared::form::{Certainty, ControlKind, Mapping, Method, Protocol, RecoveryForm, map};
+use shared::form::{Certainty, ControlKind, Mapping, Method, Protocol, RecoveryForm, map, speaks_of_erasing};
 use shared::model::Model;
 
 use super::form_reader::{Fields, read_fields, visible_text};
@@ -283,19 +283,6 @@ pub fn confirmation(reply: &Reply, here: &Here) -> Option<RecoveryPage> {
         "confirmar",
         "desea",
     ];
-    const HARMS: [&str; 11] = [
-        "erase",
-        "format",
-        "delete",
-        "default",
-        "factory",
-        "reset",
-        "löschen",
-        "zurücksetzen",
-        "effacer",
-        "borrar",
-        "fábrica",
-    ];
     let text = visible_text(&reply.body);
     let lower = text.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -305,7 +292,7 @@ pub fn confirmation(reply: &Reply, here: &Here) -> Option<RecoveryPage> {
         !form.controls.iter().any(|control| control.kind == ControlKind::File || is_field(control));
     let is_ours = form.elsewhere.is_none() && !form.is_for_something_else();
     let yes = form.button(Protocol::Upload).is_some();
-    (is_plain && is_ours && yes && says(&ASKS) && !says(&HARMS)).then(|| RecoveryPage {
+    (is_plain && is_ours && yes && says(&ASKS) && !speaks_of_erasing(&text)).then(|| RecoveryPage {
         form,
         mapping: Mapping::default(),
         others: Vec::new(),

@@ -6,35 +6,8 @@
 
 use super::control::{Control, ControlKind, RecoveryForm};
 use super::role::Protocol;
-use super::words::{BOOT, FIRMWARE, OTHER_FILES, Text};
+use super::words::{BOOT, ERASES, FIRMWARE, OTHER_FILES, Text};
 
-/// Words on a button that takes something away from the phone.
-const DESTROYS: &[&str] = &[
-    "erase",
-    "=format",
-    "formatt",
-    "formatier",
-    "formater",
-    "formatear",
-    "delete",
-    "clear",
-    "default",
-    "factory",
-    "reset",
-    "löschen",
-    "loeschen",
-    "zurücksetzen",
-    "zuruecksetzen",
-    "werkseinstellung",
-    "effacer",
-    "réinitialis",
-    "supprimer",
-    "usine",
-    "borrar",
-    "restablecer",
-    "eliminar",
-    "fábrica",
-];
 /// Words on a button that sends nothing, or not this form.
 const LEADS_AWAY: &[&str] = &[
     "cancel",
@@ -213,7 +186,7 @@ impl RecoveryForm {
     pub fn is_for_something_else(&self) -> bool {
         let is_other = |control: &Control| {
             let text = words(control);
-            text.any(DESTROYS) || moves_other_file(&text)
+            text.any(ERASES) || moves_other_file(&text)
         };
         self.buttons().next().is_some() && self.buttons().all(|(_, control)| is_other(control))
             || self.commands_erasing()
@@ -223,10 +196,11 @@ impl RecoveryForm {
     fn commands_erasing(&self) -> bool {
         const COMMAND: &[&str] =
             &["=cmd", "command", "=action", "=op", "=operation", "=do", "=func", "=task", "=mode"];
-        const ERASES: &[&str] = &["erase", "=format", "delete", "factory", "=reset", "=clear"];
+        // "default" and the like are said of many things.
+        const ORDERS: &[&str] = &["erase", "=format", "delete", "factory", "=reset", "=clear"];
         let hidden = self.controls.iter().filter(|control| control.kind == ControlKind::Hidden);
         let names_command = |control: &Control| Text::new(&control.name).any(COMMAND);
-        hidden.into_iter().any(|control| names_command(control) && Text::new(&control.value).any(ERASES))
+        hidden.into_iter().any(|control| names_command(control) && Text::new(&control.value).any(ORDERS))
     }
 
     /// The protocols that the buttons name, where each has one of its own.
@@ -251,7 +225,7 @@ fn moves_other_file(text: &Text) -> bool {
 
 fn rank(control: &Control) -> Option<Rank> {
     let text = words(control);
-    if text.any(DESTROYS) || text.any(LEADS_AWAY) || moves_other_file(&text) {
+    if text.any(ERASES) || text.any(LEADS_AWAY) || moves_other_file(&text) {
         return None;
     }
     Some(if text.any(FIRMWARE) {

@@ -8,7 +8,7 @@ use super::fields::{SHORTEST_ADDRESS, SHORTEST_FILE, is_url};
 use super::mapping::{Certainty, Evidence, Mapped, choice_for, firmware_choice};
 use super::role::{Protocol, Role, Target, role_in, spaced};
 use super::sorting;
-use super::words::{FIRMWARE, OTHER_FILES, RECOVER, SOFTWARE, Text, without_brackets};
+use super::words::{ERASES, FIRMWARE, OTHER_FILES, RECOVER, SOFTWARE, Text, without_brackets};
 
 /// A control that could have a role.
 pub(super) struct Claim {
@@ -210,35 +210,9 @@ fn role_of_box(control: &Control) -> Option<(Role, &'static str)> {
         "acepto",
         "=seguro",
     ];
-    const HARMS: &[&str] = &[
-        "erase",
-        "=format",
-        "formatt",
-        "formatier",
-        "formater",
-        "formatear",
-        "delete",
-        "clear",
-        "default",
-        "factory",
-        "reset",
-        "wipe",
-        "lösch",
-        "loesch",
-        "zurück",
-        "zurueck",
-        "effac",
-        "réinit",
-        "supprim",
-        "usine",
-        "borra",
-        "restablec",
-        "elimin",
-        "fábrica",
-    ];
     const MOST_WORDS: usize = 2;
     let text = Text::all(&[&control.name, &control.id, &control.label]);
-    if text.any(HARMS) || text.says_other_file() {
+    if text.any(ERASES) || text.says_other_file() {
         return None;
     }
     if let Some(word) = text.find(CONFIRMS) {

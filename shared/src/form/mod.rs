@@ -24,6 +24,7 @@ pub use control::{Choice, Control, ControlKind, Method, RecoveryForm};
 pub use mapping::{Certainty, Evidence, Mapped, Mapping, Tie, map};
 pub use role::{Protocol, Role, Target};
 pub use script::Effect;
+pub use words::speaks_of_erasing;
 
 #[cfg(test)]
 mod testing {

@@ -67,6 +67,34 @@ pub(super) const OTHER_FILES: &[&str] = &[
 /// The part of the phone that loads its firmware. Its file may be called so; as one of several
 /// kinds of file it is the wrong one.
 pub(super) const BOOT: &[&str] = &["=boot", "bootload", "bootrom", "bootcode", "bootstrap"];
+/// That something is taken away from the phone.
+pub(super) const ERASES: &[&str] = &[
+    "erase",
+    "=format",
+    "formatt",
+    "formatier",
+    "formater",
+    "formatear",
+    "delete",
+    "clear",
+    "default",
+    "factory",
+    "reset",
+    "wipe",
+    "lösch",
+    "loesch",
+    "zurücksetz",
+    "zuruecksetz",
+    "werkseinstellung",
+    "effac",
+    "réinit",
+    "supprim",
+    "usine",
+    "borra",
+    "restablec",
+    "elimin",
+    "fábrica",
+];
 /// That a page or a form is there to bring a phone back or up to date.
 pub(super) const RECOVER: &[&str] = &[
     "recover",
@@ -81,6 +109,11 @@ pub(super) const RECOVER: &[&str] = &[
     "mise à jour",
     "actualiza",
 ];
+
+/// Whether a text says that something is taken away from the phone.
+pub fn speaks_of_erasing(text: &str) -> bool {
+    text.split(['.', '!', '?', '\n']).any(|sentence| Text::new(sentence).any(ERASES))
+}
 
 /// As much of a text as is looked at: more than any label has.
 const MOST_CHARACTERS: usize = 300;
