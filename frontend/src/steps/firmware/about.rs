@@ -16,14 +16,13 @@ pub(super) fn AboutFile(
     let size = format!("{} ({})", amount::bytes(file.bytes), words::exact_bytes(file.bytes));
     let model = file.model.unwrap_or_else(|| words::FIRMWARE_NO_MODEL.to_owned());
     let (id, name) = (file.id.clone(), file.name.clone());
-    // As they are told in the terminal: what is known, and what says so.
-    let findings: Vec<_> = file
-        .findings
-        .into_iter()
-        .map(|finding| {
-            view! { <li>{finding.says}<small>{finding.evidence}</small></li> }
-        })
-        .collect();
+    // As in the terminal: what is known, and what says so.
+    let findings = file.findings.into_iter().map(|finding| {
+        view! {
+            <div><dt>{finding.about.name()}</dt><dd>{finding.says}<small>{finding.evidence}</small></dd></div>
+        }
+    });
+    let findings: Vec<_> = findings.collect();
     let line = |what: &'static str, id: &'static str, value: String| {
         view! {
             <div><dt>{what}</dt><dd data-testid=id>{value}</dd></div>
@@ -32,14 +31,14 @@ pub(super) fn AboutFile(
     view! {
         <details class="about" data-testid="firmware-about">
             <summary>{words::FIRMWARE_ABOUT}</summary>
-            <dl class="summary">
+            <dl class="summary" data-testid="firmware-findings">
                 {line(words::FIRMWARE_NAME, "firmware-about-name", file.name)}
                 {line(words::FIRMWARE_SIZE, "firmware-about-size", size)}
                 {line(words::FIRMWARE_FOR, "firmware-about-model", model)}
                 {line("SHA-1", "firmware-sha1", file.sha1)}
                 {line("SHA-256", "firmware-sha256", file.id)}
+                {findings}
             </dl>
-            <ul class="findings" data-testid="firmware-findings">{findings}</ul>
             <Delete id name/>
         </details>
     }
