@@ -127,7 +127,13 @@ impl Quirk {
             Self::Form(style) => !two.fits(*style),
             _ => false,
         };
+        // A cookie stands in a head as well.
+        let cookie = |one: &Self, two: &Self| {
+            *one == Self::WantsCookie && *two == Self::Replies(super::ReplyStyle::Bare)
+        };
         clashing(self.kind(), other.kind())
+            || cookie(self, other)
+            || cookie(other, self)
             || headers(self, other)
             || headers(other, self)
             || form(self, other)

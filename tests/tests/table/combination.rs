@@ -121,7 +121,9 @@ impl Combination {
 
     /// The program's options.
     pub(crate) fn told(&self) -> Vec<&str> {
-        self.switches.iter().flat_map(|switch| switch.told.iter().copied()).collect()
+        // Two that say something say the same, and saying it twice is a usage error.
+        let told = self.switches.iter().map(|switch| switch.told).find(|told| !told.is_empty());
+        told.unwrap_or_default().to_vec()
     }
 }
 

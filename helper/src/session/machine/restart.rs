@@ -88,6 +88,8 @@ impl Machine {
             Look::Dark => {
                 restarting.was_dark = true;
                 restarting.recovery_since = None;
+                // It restarts, so it had all of the file; its own word against it still counts.
+                restarting.doubt.take_if(|(failure, _)| failure.code == FailureCode::PhoneTransferBroke);
                 self.enter(Phase::Restart);
             }
             Look::Recovery if restarting.was_dark => {

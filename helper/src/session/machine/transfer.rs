@@ -142,6 +142,8 @@ impl Machine {
             }
             _ => None,
         };
+        // It may start at any moment, and leave this request where it is.
+        let is_back_for_more = waited.is_some();
         self.stage = Stage::Transferring(Box::new(Transferring {
             transfer,
             view,
@@ -151,6 +153,9 @@ impl Machine {
             tail: Tail::Far,
             waited,
         }));
+        if is_back_for_more {
+            self.look(self.patience.probe);
+        }
     }
 
     fn transfer_event(&mut self, event: FileEvent) {
@@ -231,6 +236,15 @@ impl Machine {
     pub(super) fn looked_at_the_tail(&mut self, answer: Result<Answer, ExchangeError>) {
         let until = self.now + self.patience.probe;
         let Stage::Transferring(current) = &mut self.stage else { return };
+        if current.waited.is_some() {
+            return match current.waited.take_if(|_| matches!(answer, Ok(Answer::Normal { .. }))) {
+                Some(waited) => {
+                    self.stage = Stage::Restarting(waited);
+                    self.probed(answer);
+                }
+                None => self.look(self.patience.probe),
+            };
+        }
         // Or it is the look of an earlier stage, which says nothing about the file.
         if current.tail != Tail::Looking {
             return;

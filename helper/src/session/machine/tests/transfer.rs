@@ -195,6 +195,14 @@ fn a_phone_that_has_the_file_and_asks_again_in_vain_is_waited_for_and_sent_nothi
 }
 
 #[test]
+fn a_phone_that_starts_and_leaves_its_second_request_where_it_is_is_back() {
+    let mut journey = Journey::writing();
+    journey.feed(dark()).feed(requested(2)).asks(&["look after 1s"]).feed(progress(2, 65_536));
+    journey.wait_secs(1).feed(dark()).asks(&["look after 1s"]);
+    journey.wait_secs(1).feed(normal()).asks(&["log in after 0ns"]).is_in(Phase::Verify);
+}
+
+#[test]
 fn asking_again_does_not_make_the_wait_longer() {
     let mut journey = Journey::writing();
     for transfer in 2..12 {
