@@ -36,6 +36,7 @@ use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::Sighting;
 use crate::phone::exchange::ExchangeError;
 use crate::phone::password::Password;
+use crate::serve::TransferNumber;
 
 /// What a recovery is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +84,8 @@ pub struct Machine {
     expected: Option<&'static Model>,
     /// The same, or else the one that the phone's page names: by it is remembered what worked.
     named: Option<&'static Model>,
+    /// The transfer by which the phone got the whole file.
+    completed: Option<TransferNumber>,
     /// Our own address on the phone's side.
     local: Option<IpAddr>,
     /// What the phone asked us besides its firmware.
@@ -139,6 +142,7 @@ impl Machine {
             worked: None,
             expected: None,
             named: None,
+            completed: None,
             local: None,
             asked: asked::Asked::default(),
         };

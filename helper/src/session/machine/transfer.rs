@@ -116,7 +116,10 @@ impl Machine {
                 };
                 self.begin_transfer(transfer, view);
             }
-            (Stage::Restarting(_), FileEvent::PeerError { code, text, .. }) => {
+            // Of this transfer alone: what it says to a copy of its request is not about the file.
+            (Stage::Restarting(_), FileEvent::PeerError { transfer, code, text })
+                if self.completed == Some(transfer) =>
+            {
                 let bytes = self.file.bytes;
                 let seen = format!("the phone's error {code} \"{text}\" behind the last of {bytes} bytes");
                 self.refused_at_the_end(Failure::new(FailureCode::PhoneRefusedFile, seen));
@@ -184,6 +187,7 @@ impl Machine {
                 current.view.bytes = bytes;
                 current.meter.record(now, bytes);
                 let view = current.refresh();
+                self.completed = Some(transfer);
                 self.tell(Update::Transfer(view));
                 self.wait_for_phone();
             }

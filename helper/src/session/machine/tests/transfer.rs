@@ -266,3 +266,10 @@ fn c14_an_error_behind_the_last_byte_is_a_refused_file_unless_the_phone_restarts
     let mut restarted = Journey::writing();
     restarted.feed(peer_error(1)).feed(dark()).wait_secs(60).feed(normal()).asks(&["log in after 0ns"]);
 }
+
+#[test]
+fn what_a_phone_says_to_a_copy_of_its_request_is_not_about_its_file() {
+    let mut journey = Journey::writing();
+    journey.feed(peer_error(2)).wait_secs(29).feed(recovery()).wait_secs(30).feed(recovery());
+    journey.asks(&["look after 1s"]).is_in(Phase::Write).goes_on();
+}
