@@ -1,5 +1,6 @@
 //! The hookflash page: it shows what the helper knows, and asks it for what the person wants.
 //!
+//! - `json`: reads what the helper says, with little weight
 //! - `connection`: the key of the page, the socket, and trying again
 //! - `state`: signals derived from the helper's snapshot
 //! - `journey`: which phone, screen and step that means
@@ -20,6 +21,7 @@ mod connection;
 mod draft;
 mod http;
 mod journey;
+mod json;
 mod state;
 mod steps;
 mod words;

@@ -2,14 +2,22 @@
 //! is remembered that the helper knows better; a reload shows the same.
 
 use leptos::prelude::*;
+use serde::Deserialize;
 use shared::protocol::{
-    Change, Command, Job, KeptFirmware, Message, Mirror, PhoneId, PhoneView, PracticePhone, PracticeView,
-    Rejection, State, Took, UploadView, decode,
+    Change, Command, Job, KeptFirmware, Message, Mirror, PROTOCOL_VERSION, PhoneId, PhoneView, PracticePhone,
+    PracticeView, Rejection, State, Took, UploadView,
 };
 
 use crate::connection::{Link, Socket};
 use crate::draft::{Draft, Question};
 use crate::journey::{Choice, Screen, Step, chosen, newest_id, screen_of};
+use crate::json::Json;
+
+/// What is read of a message first: of another version, nothing else is believed.
+#[derive(Deserialize)]
+struct Head {
+    v: u32,
+}
 
 /// Everything that the parts of the page need, cheap to copy.
 #[derive(Clone, Copy)]
@@ -217,13 +225,15 @@ impl Page {
 
     /// Takes a message of the helper.
     pub(crate) fn take(self, text: &str) {
-        let message = match decode::<Message>(text) {
-            Ok(message) => message,
-            Err((Rejection::OtherVersion, _)) => return self.link_is(Link::OtherVersion),
-            // A change that this page does not know: the next one shows a gap, and then the
-            // snapshot tells.
+        let Ok(json) = Json::parse(text) else { return };
+        match json.read::<Head>() {
+            Ok(Head { v: PROTOCOL_VERSION }) => {}
+            Ok(_) => return self.link_is(Link::OtherVersion),
             Err(_) => return,
-        };
+        }
+        // A change that this page does not know: the next one shows a gap, and then the snapshot
+        // tells.
+        let Ok(message) = json.read::<Message>() else { return };
         let is_about_files = matches!(&message, Message::Change { change: Change::Firmware { .. }, .. });
         match self.mirror.try_update(|mirror| mirror.take(message)) {
             Some(Took::Updated) => {

@@ -6,6 +6,7 @@
 //! ignored; an unknown type or version is answered with [`Message::Rejected`], and the
 //! connection stays open. Files do not go through the socket ([`UploadRequest`]).
 
+mod incoming;
 mod mirror;
 mod upload;
 mod view;
@@ -97,7 +98,7 @@ pub struct Job {
 
 /// What the helper tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "incoming::Incoming")]
 pub enum Message {
     /// Everything, as it stands after change number `seq`.
     Snapshot {

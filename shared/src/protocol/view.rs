@@ -117,7 +117,7 @@ pub struct Moment {
 
 /// How a recovery ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "result", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The phone is back and verified.
     Verified,
@@ -202,7 +202,7 @@ pub struct Identity {
 
 /// What changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// A phone is new or different.
     Phone {

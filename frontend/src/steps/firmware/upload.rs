@@ -16,6 +16,7 @@ use web_sys::File;
 use crate::browser;
 use crate::draft::{Draft, Upload};
 use crate::http::{self, Body};
+use crate::json::Json;
 
 const UPLOADS: &str = "/api/uploads";
 /// How often in a row something may go wrong. With the pauses between it is half a minute: a
@@ -182,7 +183,7 @@ async fn ask(method: &str, url: &str, body: Body) -> Result<String, Trouble> {
 }
 
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Trouble> {
-    serde_json::from_str(text).map_err(|_| Trouble::Unanswered)
+    Json::parse(text).and_then(|json| json.read()).map_err(|_| Trouble::Unanswered)
 }
 
 fn json(body: &impl Serialize) -> Body {
