@@ -4,9 +4,10 @@
 use leptos::prelude::*;
 use shared::address::{AddressProblem, PhoneAddress};
 use shared::failure::Failure;
-use shared::firmware::FirmwareView;
+use shared::firmware::{FirmwareView, Member};
 use shared::model::Model;
 use shared::protocol::{Job, KeptFirmware, PhoneView};
+use web_sys::File;
 
 /// Which question is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +43,13 @@ pub(crate) enum Upload {
         /// Why.
         failure: Failure,
     },
+    /// It is an archive with more than one firmware in it: one of these is to be chosen.
+    Choose {
+        /// The archive's name.
+        name: String,
+        /// What there is.
+        members: Vec<Member>,
+    },
     /// The browser cannot read it.
     Unreadable {
         /// The file's name.
@@ -69,6 +77,8 @@ pub(crate) struct Draft {
     pub(crate) firmware: RwSignal<Option<FirmwareView>>,
     /// The file on its way.
     pub(crate) upload: RwSignal<Upload>,
+    /// The last file that was given, to be read again when something in it was chosen.
+    pub(crate) file: StoredValue<Option<File>, LocalStorage>,
     /// How many were on their way: only the last one is wanted.
     uploads: RwSignal<u32>,
     /// The address as it was typed.
@@ -83,6 +93,7 @@ impl Draft {
             model: RwSignal::new(None),
             firmware: RwSignal::new(None),
             upload: RwSignal::new(Upload::Idle),
+            file: StoredValue::new_local(None),
             uploads: RwSignal::new(0),
             address: RwSignal::new(String::new()),
         }

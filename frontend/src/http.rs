@@ -1,11 +1,14 @@
 //! Requests to the helper, beside the socket.
 
 use leptos::prelude::window;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::Uint8Array;
 use web_sys::wasm_bindgen::JsValue;
 use web_sys::{Headers, RequestInit, Response};
+
+use crate::json::Json;
 
 /// What is sent.
 pub(crate) enum Body {
@@ -46,6 +49,13 @@ pub(crate) async fn send(method: &str, url: &str, body: Body) -> Reply {
         // Nobody answered, or stopped in the middle of it.
         Err(_) => Reply { status: 0, text: String::new() },
     }
+}
+
+/// Reads something that the helper knows; none when it does not, or does not answer.
+pub(crate) async fn get<T: DeserializeOwned>(url: &str) -> Option<T> {
+    let reply = send("GET", url, Body::Empty).await;
+    let json = reply.is_good().then(|| Json::parse(&reply.text))?;
+    json.and_then(|json| json.read()).ok()
 }
 
 async fn try_send(method: &str, url: &str, body: Body) -> Result<Reply, JsValue> {

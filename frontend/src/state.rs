@@ -179,9 +179,8 @@ impl Page {
         }
     }
 
-    /// Starts the job of an ended recovery anew, with the side door open: the phone may be reset
-    /// without firmware.
-    pub(crate) fn reset_without_firmware(self, id: PhoneId) {
+    /// Starts the job of an ended recovery anew, with something in it changed.
+    pub(crate) fn start_again(self, id: PhoneId, change: impl FnOnce(Job) -> Job) {
         let Some(job) = self.phone.with_untracked(|phone| phone.as_ref().map(|phone| phone.job.clone()))
         else {
             return;
@@ -189,7 +188,7 @@ impl Page {
         let newest = self.mirror.with_untracked(|mirror| mirror.state().and_then(newest_id));
         self.choice.set(Choice::Started(newest));
         self.send(&Command::Forget { phone: id });
-        self.send(&Command::Start { job: Job { side_door: true, ..job } });
+        self.send(&Command::Start { job: change(job) });
     }
 
     /// Puts the practice firmware among the files, and chooses it as soon as it is there.

@@ -100,6 +100,19 @@ pub(crate) fn firmware_unreadable(name: &str) -> String {
 pub(crate) fn firmware_several(files: u32) -> String {
     format!("These are {files} files. A phone gets one, so drop that one alone.")
 }
+pub(crate) const FIRMWARE_CHOOSE_MEMBER: &str = "Which phone is yours?";
+pub(crate) fn firmware_has_several(name: &str) -> String {
+    format!(
+        "{name} holds the firmware of more than one. A phone takes only its own, so choose the one that stands on its label."
+    )
+}
+pub(crate) fn whereabouts_heading(file: &str) -> String {
+    format!("Where do I get {file}?")
+}
+pub(crate) fn whereabouts_version(set: &str) -> String {
+    format!("version {set}")
+}
+pub(crate) const WHEREABOUTS_BUNDLE: &str = " (several models)";
 pub(crate) fn firmware_reading(name: &str) -> String {
     format!("Reading {name}")
 }
@@ -196,6 +209,17 @@ pub(crate) fn remedy(remedy: Remedy) -> &'static str {
         Remedy::WaitThenStartAgain => "It shows WEB RECOVERY again",
     }
 }
+
+pub(crate) const CONFIRM_HEADING: &str = "If you are certain";
+pub(crate) const CONFIRM_LEAD: &str = "Only a version that you have seen on the phone itself counts: on its display, or on its own page. A guess can cost you the phone.";
+pub(crate) const CONFIRM_PRESENT: &str = "The version on the phone now";
+pub(crate) const CONFIRM_PRESENT_EXAMPLE: &str = "4.2.0";
+pub(crate) const CONFIRM_PRESENT_BAD: &str =
+    "Type at least three numbers with dots between them, such as 4.2.0.";
+pub(crate) const CONFIRM_MODEL: &str = "The model, as it stands on the phone's label";
+pub(crate) const CONFIRM_MODEL_EXAMPLE: &str = "6867i";
+pub(crate) const CONFIRM_MODEL_BAD: &str = "No phone that we know has this name.";
+pub(crate) const CONFIRM_GO_ON: &str = "I am certain, go on";
 
 // What the phone will be sent.
 pub(crate) const FORM_HEADING: &str = "What the phone will be sent";

@@ -47,11 +47,14 @@ pub(crate) fn generate(text: &str, sources: &Sources<'_>) -> Result<String, Stri
         |line: &dyn Fn(&str) -> String| names.iter().map(|name| line(name)).collect::<Vec<_>>().join("\n");
     Ok(format!(
         "/// The rules, by name (data/rules.tsv).\n\
-         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\npub enum RuleName {{\n{}\n}}\n\n\
+         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]\npub enum RuleName {{\n{}\n}}\n\n\
          impl RuleName {{\n/// The stable name, as it stands in `--json` lines.\n\
          pub fn name(self) -> &'static str {{ match self {{\n{}\n}} }}\n}}\n\n\
          /// Every rule.\npub static RULES: &[Rule] = &[\n{}\n];\n",
-        each(&|name| format!("/// `{name}` in data/rules.tsv.\n{},", variant(name))),
+        each(&|name| format!(
+            "/// `{name}` in data/rules.tsv.\n#[serde(rename = {name:?})]\n{},",
+            variant(name)
+        )),
         each(&|name| format!("RuleName::{} => {name:?},", variant(name))),
         rules.join("\n")
     ))

@@ -12,7 +12,7 @@ use shared::model::Model;
 use shared::text::{self, amount};
 
 use super::args::Inspect;
-use super::show::print;
+use super::show::{next, print};
 use crate::firmware::on_disk::inspect_file;
 
 /// Says what a file is, or what to look for.
@@ -87,7 +87,7 @@ fn for_scripts(report: &Inspection, verdicts: &[Verdict], exit: u8) -> Value {
         let words = text::failure(failure.code);
         json!({
             "code": failure.code.name(), "seen": failure.seen, "heading": words.heading,
-            "meaning": words.meaning, "next": words.next,
+            "meaning": words.meaning, "next": next(failure.code),
         })
     });
     object
@@ -146,7 +146,12 @@ fn for_people(report: &Inspection, verdicts: &[Verdict]) -> String {
     if let Some(failure) = &report.refused {
         let words = text::failure(failure.code);
         line(format!("\n{}\n  {}", words.heading, words.meaning));
-        line(format!("  What we saw: {}\n  Next: {}\n  ({})", failure.seen, words.next, failure.code.name()));
+        line(format!(
+            "  What we saw: {}\n  Next: {}\n  ({})",
+            failure.seen,
+            next(failure.code),
+            failure.code.name()
+        ));
     }
     out
 }
@@ -158,7 +163,7 @@ fn finding_for_people(finding: &Finding) -> String {
 
 fn place_for_people(place: &Whereabouts) -> String {
     let words = text::whereabouts(place);
-    let names: Vec<&str> = std::iter::once(place.model).chain(place.also.iter().copied()).collect();
+    let names: Vec<&str> = std::iter::once(&place.model).chain(&place.also).map(String::as_str).collect();
     let mut out = format!("{}\n  {}\n  {}", names.join(", also called "), words.file, words.known);
     if let Some(risky) = words.risky {
         let _ = write!(out, "\n  {risky}");

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use shared::check::CheckResult;
-use shared::failure::Failure;
+use shared::failure::{Failure, FailureCode};
 use shared::protocol::{Outcome, TransferView};
 use shared::text;
 use tokio::time::Instant;
@@ -120,7 +120,7 @@ fn json_line(update: &Update) -> Option<Value> {
             json!({
                 "event": "finished", "outcome": "failed", "code": failure.code.name(),
                 "exit": failure.code.exit_code(), "seen": failure.seen,
-                "heading": words.heading, "meaning": words.meaning, "next": words.next,
+                "heading": words.heading, "meaning": words.meaning, "next": next(failure.code),
             })
         }
     })
@@ -199,9 +199,20 @@ fn failed(failure: &Failure) -> String {
         words.heading,
         words.meaning,
         failure.seen,
-        words.next,
+        next(failure.code),
         failure.code.name()
     )
+}
+
+/// What a person does next, with the options that are the terminal's way to say it.
+pub(super) fn next(code: FailureCode) -> String {
+    let next = text::failure(code).next;
+    let options = match code {
+        FailureCode::FirmwarePresentUnknown => "--present-version VERSION --confirm-model MODEL",
+        FailureCode::FirmwareNotConfirmed => "--confirm-model MODEL",
+        _ => return next.to_owned(),
+    };
+    format!("{next} The options for that: {options}")
 }
 
 fn progress_bar(total: u64) -> ProgressBar {

@@ -14,6 +14,7 @@ use shared::model::Model;
 
 use super::archive::{Contents, Taken, unpack};
 use super::identify::{Provenance, identify, known_archive, unknown};
+use super::wanted::Wanted;
 use super::{Firmware, hash};
 
 /// All that an inspection brings.
@@ -51,12 +52,12 @@ impl Inspected {
     }
 }
 
-/// Inspects what a reader of so many bytes holds, for a phone of this model, if it is known.
-pub fn inspect<R: Read + Seek>(
+/// Inspects what a reader of so many bytes holds, for a phone of which this is known.
+pub fn inspect<'a, R: Read + Seek>(
     name: &str,
     bytes: u64,
     mut reader: R,
-    model: Option<&'static Model>,
+    wanted: impl Into<Wanted<'a>>,
 ) -> Inspected {
     let name = super::base_name(name);
     // By its size alone: a gigabyte is not read.
@@ -65,7 +66,7 @@ pub fn inspect<R: Read + Seek>(
             refusal(&[], bytes).unwrap_or((FailureCode::HelperFault, format!("{bytes} bytes")));
         return Inspected::refused(&name, Some(bytes), Failure::new(code, format!("{name}: {what}")));
     }
-    match read(&name, bytes, &mut reader, model) {
+    match read(&name, bytes, &mut reader, wanted.into()) {
         Ok(inspected) => inspected,
         Err(error) => {
             let failure = Failure::new(FailureCode::FirmwareUnreadable, format!("{name}: {error}"));
@@ -74,12 +75,7 @@ pub fn inspect<R: Read + Seek>(
     }
 }
 
-fn read<R: Read + Seek>(
-    name: &str,
-    bytes: u64,
-    reader: &mut R,
-    model: Option<&'static Model>,
-) -> io::Result<Inspected> {
+fn read<R: Read + Seek>(name: &str, bytes: u64, reader: &mut R, wanted: Wanted<'_>) -> io::Result<Inspected> {
     let mut head = Vec::new();
     reader.seek(SeekFrom::Start(0))?;
     reader.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
@@ -111,7 +107,7 @@ fn read<R: Read + Seek>(
     if let Some(kind) = container {
         reader.seek(SeekFrom::Start(0))?;
         report.findings = archive_findings(name, &head, bytes, kind, &sha1);
-        let (mut contents, taken) = unpack(name, kind, reader, bytes, model);
+        let (mut contents, taken) = unpack(name, kind, reader, bytes, wanted);
         if let Some(archive) = Archive::by_sha1(&sha1) {
             contents.known.insert(0, (name.to_owned(), archive));
         }
@@ -124,7 +120,7 @@ fn read<R: Read + Seek>(
         report.refused = Some(Failure::new(code, format!("{name}: {what}")));
         return Ok(Inspected { report, firmware: None, unpacked: 0 });
     }
-    report.refused = model.and_then(|model| other(name, model));
+    report.refused = wanted.model.and_then(|model| other(name, model));
     let sums = report.sha1.clone().zip(report.sha256.clone());
     let provenance = Provenance { sums, ..Provenance::default() };
     Ok(with_image(report, name.to_owned(), image, &provenance, 0))

@@ -6,6 +6,7 @@
 //! - [`inspect`]: what a file is, from its bytes
 //! - [`on_disk`]: the same for a file on a disk, which may still be growing
 //! - [`archive`]: zip, tar and gz, in one another, within limits
+//! - [`wanted`]: what is wanted of an archive with more than one firmware
 //! - [`strings`]: models and versions that an image names
 //! - [`identify`]: what is said of an image, each with its evidence
 //! - [`uploads`], [`store`], [`held`]: its way from the page, what is kept for the next phone, and both
@@ -22,6 +23,7 @@ pub mod strings;
 #[cfg(test)]
 mod tests;
 pub mod uploads;
+pub mod wanted;
 
 use std::io::Cursor;
 use std::path::Path;
@@ -52,19 +54,7 @@ impl Firmware {
     /// # Errors
     /// A `firmware::…` failure when this is surely not firmware, or when it may be several.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Failure> {
-        Self::from_bytes_for(name, bytes, None)
-    }
-
-    /// The same for a phone of this model, if it is known: from an archive its file is taken.
-    ///
-    /// # Errors
-    /// A `firmware::…` failure when this is surely not firmware for it.
-    pub fn from_bytes_for(
-        name: &str,
-        bytes: Vec<u8>,
-        model: Option<&'static Model>,
-    ) -> Result<Self, Failure> {
-        inspect::inspect(name, bytes.len() as u64, Cursor::new(bytes), model).into_firmware()
+        inspect::inspect(name, bytes.len() as u64, Cursor::new(bytes), None).into_firmware()
     }
 
     /// Loads and inspects a file. Blocks: call it where that is allowed.

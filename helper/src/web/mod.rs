@@ -1,8 +1,9 @@
 //! The page's side of the helper: one listener on the loopback address.
 //!
 //! [`guard`] decides who may talk at all, [`page`] serves the page that is inside the program,
-//! [`socket`] is the conversation with it, [`upload`] takes the firmware.
+//! [`socket`] is the conversation with it, [`upload`] takes the firmware, [`advice`] tells what is known of one.
 
+mod advice;
 mod evidence;
 pub mod guard;
 mod page;
@@ -124,6 +125,8 @@ fn router(context: Context) -> Router {
         .route("/api/socket", get(socket::connect))
         .route("/api/phones/{id}/report.json", get(evidence::report))
         .route("/api/phones/{id}/exchanges.txt", get(evidence::exchanges))
+        .route("/api/models/{model}/whereabouts", get(advice::whereabouts))
+        .route("/api/models/{model}/warnings/{firmware}", get(advice::warnings))
         .route("/api/uploads", post(upload::open).layer(upload::words_limit()))
         .route("/api/uploads/{id}", delete(upload::close))
         .route("/api/uploads/{id}/pieces/{offset}", put(upload::piece).layer(upload::piece_limit()))

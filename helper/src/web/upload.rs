@@ -101,7 +101,7 @@ fn no(refused: UploadRefused) -> Response {
         UploadRefused::NoSuchUpload => StatusCode::NOT_FOUND,
         UploadRefused::TooMany => StatusCode::TOO_MANY_REQUESTS,
         UploadRefused::NotUnderstood { .. } => StatusCode::BAD_REQUEST,
-        UploadRefused::DamagedPiece => StatusCode::UNPROCESSABLE_ENTITY,
+        UploadRefused::DamagedPiece | UploadRefused::Several { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         UploadRefused::Failed { failure } => match failure.code {
             FailureCode::FirmwareTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             FailureCode::FirmwareNoRoom => StatusCode::INSUFFICIENT_STORAGE,

@@ -15,7 +15,7 @@ pub mod rules;
 pub mod version;
 pub mod whereabouts;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use archives::{Archive, Holds};
 use model::{Line, Model, Origins, TftpLimit};
@@ -23,7 +23,7 @@ use rules::{Rule, Severity, Versions};
 use version::Version;
 
 /// How sure we are of a fact (domain.md, "Confidence words").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// Vendor text, or source code read directly.

@@ -4,6 +4,8 @@
 //! What is not known stays unknown: a version of the file that nobody can tell is said to be
 //! unknown, never taken for a good one, and never for a bad one.
 
+use serde::{Deserialize, Serialize};
+
 use crate::failure::FailureCode;
 
 use super::Origin;
@@ -12,7 +14,8 @@ use super::version::Version;
 pub use super::{RULES, RuleName};
 
 /// What a rule says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Good to know.
     Note,

@@ -177,7 +177,7 @@ fn c30_where_to_get_a_file_is_told_with_sizes_sums_and_words_and_without_links()
     // Nobody with a phone of unknown version is sent to look for what would make it unusable.
     let place = whereabouts(Model::find("6867i").unwrap());
     let risky: Vec<_> =
-        place.archives.iter().filter(|archive| archive.risky).map(|archive| archive.set).collect();
+        place.archives.iter().filter(|archive| archive.risky).map(|archive| archive.set.as_str()).collect();
     assert_eq!(risky, ["v6_4_0_SP2", "5.0.0"]);
     assert_eq!(place.search[2], "6867i firmware 4.3.0");
 }

@@ -3,7 +3,7 @@
 //! No links: those that people were given died (domain.md 6.10). What lasts is the name of the
 //! file, the names and sums of the maker's archives, and words to search for.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Confidence;
 use super::archives::{ARCHIVES, Archive};
@@ -12,14 +12,14 @@ use super::rules::{Case, judge};
 use super::version::Version;
 
 /// What to look for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Whereabouts {
     /// The model, by its first name.
-    pub model: &'static str,
+    pub model: String,
     /// Other names of the same phone.
-    pub also: &'static [&'static str],
+    pub also: Vec<String>,
     /// The exact name of the file.
-    pub file: &'static str,
+    pub file: String,
     /// How sure we are of that name, its case included.
     pub file_confidence: Confidence,
     /// The archives that are known to exist, newest first.
@@ -29,12 +29,12 @@ pub struct Whereabouts {
 }
 
 /// An archive of the maker's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownArchive {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// The set in which it was seen: the version.
-    pub set: &'static str,
+    pub set: String,
     /// Its size in bytes.
     pub bytes: u64,
     /// Its sha1, in hex.
@@ -74,9 +74,9 @@ pub fn whereabouts(model: &'static Model) -> Whereabouts {
         }
     }
     Whereabouts {
-        model: model.name,
-        also: model.second_names,
-        file: model.file,
+        model: model.name.to_owned(),
+        also: model.second_names.iter().map(|name| (*name).to_owned()).collect(),
+        file: model.file.to_owned(),
         file_confidence: model.origins.file.confidence,
         archives: known.into_iter().map(|archive| known_archive(archive, model)).collect(),
         search,
@@ -85,8 +85,8 @@ pub fn whereabouts(model: &'static Model) -> Whereabouts {
 
 fn known_archive(archive: &'static Archive, model: &'static Model) -> KnownArchive {
     KnownArchive {
-        name: archive.name,
-        set: archive.set,
+        name: archive.name.to_owned(),
+        set: archive.set.to_owned(),
         bytes: archive.bytes,
         sha1: archive.sha1_hex(),
         bundle: archive.is_bundle(),

@@ -6,6 +6,7 @@
 //! ignored; an unknown type or version is answered with [`Message::Rejected`], and the
 //! connection stays open. Files do not go through the socket ([`UploadRequest`]).
 
+mod advice;
 mod incoming;
 mod mirror;
 mod upload;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::PhoneAddress;
 use crate::form::Protocol;
 
+pub use advice::Warning;
 pub use mirror::{Mirror, Took};
 pub use upload::{FINGERPRINT_BYTES, PIECE_BYTES, UploadFinish, UploadRefused, UploadRequest, UploadView};
 pub use view::{

@@ -3,7 +3,7 @@
 use super::*;
 use crate::check::{Check, CheckName, CheckResult};
 use crate::failure::{Failure, FailureCode};
-use crate::firmware::FirmwareView;
+use crate::firmware::{FirmwareView, Member};
 use crate::phase::Phase;
 
 fn job() -> Job {
@@ -133,6 +133,14 @@ fn every_answer_to_an_upload_survives_the_wire() {
         UploadRefused::NoSuchUpload,
         UploadRefused::TooMany,
         UploadRefused::NotUnderstood { detail: "no fingerprint".into() },
+        UploadRefused::Several {
+            members: vec![Member {
+                path: "all.zip > 57i.st".into(),
+                bytes: 2_600_000,
+                sha1: "cd34".into(),
+                model: None,
+            }],
+        },
         UploadRefused::from(failure),
     ] {
         let text = serde_json::to_string(&refused).unwrap();

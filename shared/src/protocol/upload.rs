@@ -15,6 +15,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::firmware::Member;
 
 /// The most bytes of one piece: 1 MiB. Small enough that a piece is nothing to hold in memory
 /// and that a bar moves (the smallest firmware known has 1.75 MB, domain.md 3.2), large enough
@@ -61,6 +62,9 @@ pub struct UploadFinish {
     /// taken.
     #[serde(default)]
     pub model: Option<String>,
+    /// Its place in the archive, if the person chose one of [`UploadRefused::Several`].
+    #[serde(default)]
+    pub member: Option<String>,
 }
 
 /// Why a request of an upload is not done, and what the page does next.
@@ -82,6 +86,12 @@ pub enum UploadRefused {
     NotUnderstood {
         /// What does not.
         detail: String,
+    },
+    /// The archive holds more than one, and nobody said which: the person chooses one of these,
+    /// and the file is given once more.
+    Several {
+        /// What there is.
+        members: Vec<Member>,
     },
     /// The file is not taken, now or ever: the failure says why.
     Failed {

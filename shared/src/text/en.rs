@@ -140,12 +140,12 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         FailureCode::FirmwarePresentUnknown => (
             "This version could make your phone unusable",
             "The maker warns: on a phone like yours, with less than 4.2.0 on it, version 5.0.0 or later ends with a phone that nothing brings back. Which version is on it, we do not know.",
-            "Choose version 4.2.0 or 4.3.0, which is safe. Only if you are certain which version is on the phone, say so (in the terminal: --present-version, with --confirm-model).",
+            "Choose version 4.2.0 or 4.3.0, which is safe. Only if you are certain which version is on the phone, say so, and type its model once more.",
         ),
         FailureCode::FirmwareNotConfirmed => (
             "Please confirm which phone it is",
             "Version 5.0.0 or later is safe on your phone only if it really is the model you said, with 4.2.0 or later on it.",
-            "Look at the label on the phone, and type its model once more (in the terminal: --confirm-model).",
+            "Look at the label on the phone, and type its model once more.",
         ),
         FailureCode::FirmwareStepFirst => (
             "Your phone needs another version first",

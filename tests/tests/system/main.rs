@@ -10,6 +10,7 @@ mod computer;
 mod exit_codes;
 mod firmware;
 mod firmware_file;
+mod firmware_page;
 mod journey;
 mod models;
 mod namespace;

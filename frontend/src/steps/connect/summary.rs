@@ -17,7 +17,7 @@ pub(super) fn Summary() -> impl IntoView {
         <dl class="summary">
             <div>
                 <dt>{words::FACT_PHONE}</dt>
-                <dd>{model} <Change question=Question::Phone of=words::FACT_PHONE/></dd>
+                <dd data-testid="summary-phone">{model} <Change question=Question::Phone of=words::FACT_PHONE/></dd>
             </div>
             <div>
                 <dt>{words::FACT_FIRMWARE}</dt>

@@ -1,11 +1,12 @@
 //! Failed: what happened, what it means, and the next thing as a button.
 
+mod confirm;
 mod evidence;
 
 use leptos::prelude::*;
 use shared::failure::{Failure, FailureCode, Remedy};
 use shared::phase::Phase;
-use shared::protocol::{Command, PhoneId};
+use shared::protocol::{Command, Job, PhoneId};
 use shared::text;
 
 use crate::components::{Action, Heading, Milestones, SentForm, Wire};
@@ -13,6 +14,7 @@ use crate::draft::Question;
 use crate::state::Page;
 use crate::steps::failure_of;
 use crate::words;
+use confirm::Confirm;
 use evidence::Evidence;
 
 /// A recovery that ended badly.
@@ -47,6 +49,7 @@ pub(crate) fn FailedStep(
             {move || failure.get().map(|failure| view! { <FirstAid id failure/> })}
             <Action id="start-over" label=words::START_OVER.to_owned() on_press=start_over needs_helper=true/>
         </div>
+        {move || failure.get().filter(|failure| confirm::can_help(failure.code)).map(|_| view! { <Confirm id/> })}
         <Milestones/>
         <Evidence failure/>
         <SentForm/>
@@ -98,7 +101,7 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
             <Action
                 id="side-door"
                 label=words::FAILED_SIDE_DOOR.to_owned()
-                on_press=move |()| page.reset_without_firmware(id)
+                on_press=move |()| page.start_again(id, |job| Job { side_door: true, ..job })
                 needs_helper=true
             />
         })}

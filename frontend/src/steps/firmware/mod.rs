@@ -1,11 +1,14 @@
 //! Firmware: one file, dropped, chosen, kept from before, or made for practice.
 
 mod about;
+mod choice;
 mod drop_zone;
 mod kept;
 mod problem;
 mod sending;
 mod upload;
+mod warnings;
+mod whereabouts;
 
 use leptos::prelude::*;
 use shared::text::amount;
@@ -15,10 +18,13 @@ use crate::draft::{Question, Upload};
 use crate::state::Page;
 use crate::words;
 use about::AboutFile;
+use choice::MemberChoice;
 use drop_zone::DropZone;
 use kept::{Kept, choose_known};
 use problem::Problem;
 use sending::{Sending, Unfinished};
+use warnings::Warnings;
+use whereabouts::WhereToGetIt;
 
 /// The second question.
 #[component]
@@ -33,6 +39,7 @@ pub(crate) fn FirmwareStep() -> impl IntoView {
     view! {
         <Heading heading=words::FIRMWARE_HEADING.to_owned() lead=Signal::derive(lead)/>
         <Problem/>
+        <MemberChoice/>
         <Chosen/>
         // Right under the file, however many others are listed below.
         <Show when=is_ready>
@@ -40,7 +47,7 @@ pub(crate) fn FirmwareStep() -> impl IntoView {
                 <Action id="next" label=words::GO_ON.to_owned() on_press=move |()| draft.ask(Question::Connect) main=true/>
             </div>
         </Show>
-        <Show when=is_sending fallback=|| view! { <Unfinished/> <Kept/> <DropZone/> }>
+        <Show when=is_sending fallback=|| view! { <Unfinished/> <Kept/> <DropZone/> <WhereToGetIt/> }>
             <Sending/>
         </Show>
         <Show when=move || practice.with(Option::is_some) && !is_sending()>
@@ -86,6 +93,7 @@ fn Chosen() -> impl IntoView {
                         <b data-testid="firmware-name">{name}</b>
                         {used.map(|used| view! { <small data-testid="firmware-used-before">{used}</small> })}
                     </Fact>
+                    <Warnings file=file.clone()/>
                 </ul>
                 <AboutFile file/>
             }

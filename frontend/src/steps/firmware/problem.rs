@@ -21,7 +21,7 @@ pub(super) fn Problem() -> impl IntoView {
         Upload::Several { files } => Some(words::firmware_several(files)),
         Upload::TooMany => Some(words::FIRMWARE_TOO_MANY.to_owned()),
         Upload::Unanswered => Some(words::FIRMWARE_UNANSWERED.to_owned()),
-        Upload::Idle | Upload::Sending { .. } | Upload::Refused { .. } => None,
+        Upload::Idle | Upload::Sending { .. } | Upload::Choose { .. } | Upload::Refused { .. } => None,
     };
     view! {
         {move || refused().map(|(code, about)| {

@@ -27,6 +27,18 @@ const PAUSE_MS: i32 = 500;
 
 /// Gives a file to the helper, which looks at it and keeps it or says why not.
 pub(super) fn upload(draft: Draft, file: File) {
+    draft.file.set_value(Some(file.clone()));
+    send(draft, file, None);
+}
+
+/// Gives it the last file once more, now that it is known which firmware in it is meant.
+pub(super) fn upload_member(draft: Draft, member: String) {
+    if let Some(file) = draft.file.get_value() {
+        send(draft, file, Some(member));
+    }
+}
+
+fn send(draft: Draft, file: File, member: Option<String>) {
     let (name, bytes) = (file.name(), file.size() as u64);
     let number = draft.next_upload();
     if bytes > LARGEST_BYTES {
@@ -34,7 +46,8 @@ pub(super) fn upload(draft: Draft, file: File) {
         return draft.upload.set(Upload::Refused { name, failure });
     }
     draft.firmware.set(None);
-    let carrier = Carrier { draft, number, file, name, bytes, hash: Sha256::new(), hashed: 0, received: 0 };
+    let carrier =
+        Carrier { draft, number, file, member, name, bytes, hash: Sha256::new(), hashed: 0, received: 0 };
     spawn_local(carrier.carry());
 }
 
@@ -65,6 +78,8 @@ struct Carrier {
     /// Which upload of this page it is; only the last one is wanted.
     number: u32,
     file: File,
+    /// The place of the firmware in the archive, when it was chosen.
+    member: Option<String>,
     name: String,
     bytes: u64,
     /// Of the file's beginning, as far as it was read.
@@ -88,6 +103,7 @@ impl Carrier {
                 Upload::Idle
             }
             Err(Trouble::Refused(UploadRefused::Failed { failure })) => Upload::Refused { name, failure },
+            Err(Trouble::Refused(UploadRefused::Several { members })) => Upload::Choose { name, members },
             Err(Trouble::Refused(UploadRefused::TooMany)) => Upload::TooMany,
             Err(Trouble::Unreadable) => Upload::Unreadable { name },
             Err(Trouble::Refused(_) | Trouble::Unanswered | Trouble::NotWanted) => Upload::Unanswered,
@@ -108,9 +124,9 @@ impl Carrier {
             tries = if self.received > before { 1 } else { tries + 1 };
             match trouble {
                 Trouble::Unreadable | Trouble::NotWanted => return Err(trouble),
-                Trouble::Refused(UploadRefused::Failed { .. } | UploadRefused::TooMany) => {
-                    return Err(trouble);
-                }
+                Trouble::Refused(
+                    UploadRefused::Failed { .. } | UploadRefused::Several { .. } | UploadRefused::TooMany,
+                ) => return Err(trouble),
                 // Where to go on is asked anew.
                 Trouble::Refused(_) | Trouble::Unanswered if tries <= TRIES => {
                     browser::pause(PAUSE_MS << (tries - 1)).await;
@@ -146,7 +162,8 @@ impl Carrier {
             self.hashed += piece.len() as u64;
         }
         let model = self.draft.model.get_untracked().map(|model| model.name.to_owned());
-        let finish = UploadFinish { sha256: hex(&self.hash.clone().finalize()), model };
+        let finish =
+            UploadFinish { sha256: hex(&self.hash.clone().finalize()), model, member: self.member.clone() };
         parse(&ask("POST", &format!("{url}/finish"), json(&finish)).await?)
     }
 

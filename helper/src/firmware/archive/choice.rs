@@ -6,9 +6,12 @@ use shared::firmware::Member;
 use shared::model::Model;
 
 use super::Taken;
+use crate::firmware::wanted::Wanted;
 
 /// Files that are named in a failure.
 const TOLD: usize = 12;
+/// Files that are offered as a choice: all models that are known, and as many again.
+const OFFERED: usize = 64;
 
 /// Takes the right one from those that were kept.
 ///
@@ -20,8 +23,15 @@ pub(super) fn choose(
     members: &[Member],
     kept: Vec<Taken>,
     others: &[String],
-    model: Option<&'static Model>,
+    wanted: Wanted<'_>,
 ) -> Result<Taken, Failure> {
+    let model = wanted.model;
+    if let Some(chosen) = wanted.member {
+        return kept
+            .into_iter()
+            .find(|taken| taken.path == chosen)
+            .ok_or_else(|| not_there(archive, members, others, model));
+    }
     let fitting: Vec<&Member> = match model {
         None => members.iter().collect(),
         Some(model) => {
@@ -39,6 +49,19 @@ pub(super) fn choose(
     kept.into_iter().find(|taken| taken.path == first.path).ok_or_else(|| {
         Failure::new(FailureCode::HelperFault, format!("{} was seen and not kept", first.path))
     })
+}
+
+/// What there is to choose from: the same file in two folders once, those for a known model first.
+pub(crate) fn offered(members: &[Member]) -> Vec<Member> {
+    let mut offered: Vec<Member> = Vec::new();
+    for member in members {
+        if offered.iter().all(|known| (known.bytes, &known.sha1) != (member.bytes, &member.sha1)) {
+            offered.push(member.clone());
+        }
+    }
+    offered.sort_by(|one, other| (one.model.is_none(), &one.path).cmp(&(other.model.is_none(), &other.path)));
+    offered.truncate(OFFERED);
+    offered
 }
 
 fn not_there(archive: &str, members: &[Member], others: &[String], model: Option<&Model>) -> Failure {

@@ -13,7 +13,12 @@ use super::{Walk, tar_file, unsafe_archive};
 /// Bytes of a tar's header, by which it is known.
 const HEAD_BYTES: u64 = 512;
 
-pub(super) fn walk<R: Read>(walk: &mut Walk, reader: R, packed: u64, place: &Place) -> Result<(), Failure> {
+pub(super) fn walk<R: Read>(
+    walk: &mut Walk<'_>,
+    reader: R,
+    packed: u64,
+    place: &Place,
+) -> Result<(), Failure> {
     let decoder = MultiGzDecoder::new(BufReader::new(reader));
     let mut unpacked = Metered::new(decoder, &walk.budget, packed);
     let mut head = Vec::new();

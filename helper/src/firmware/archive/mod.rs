@@ -22,6 +22,8 @@ use shared::firmware::{Container, LARGEST_BYTES, Member};
 use shared::model::Model;
 
 use super::hash::sha1;
+use super::wanted::Wanted;
+pub(crate) use choice::offered;
 use limits::{Budget, DEEPEST};
 use place::{Interest, Place, interest};
 
@@ -47,17 +49,17 @@ pub(super) struct Taken {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Walks through an archive and takes the firmware for a model from it: the only one, if no model
-/// is given.
+/// Walks through an archive and takes the wanted firmware from it: the only one, if nothing is
+/// known of it.
 pub(super) fn unpack<R: Read + Seek>(
     name: &str,
     kind: Container,
     reader: R,
     packed: u64,
-    model: Option<&'static Model>,
+    wanted: Wanted<'_>,
 ) -> (Contents, Result<Taken, Failure>) {
     let mut walk = Walk {
-        model,
+        wanted,
         budget: Rc::default(),
         contents: Contents::default(),
         kept: Vec::new(),
@@ -67,13 +69,13 @@ pub(super) fn unpack<R: Read + Seek>(
     let walked = walk.open(kind, reader, packed, &place);
     walk.contents.unpacked = walk.budget.unpacked();
     let Walk { contents, kept, others, .. } = walk;
-    let taken = walked.and_then(|()| choice::choose(&place.path, &contents.members, kept, &others, model));
+    let taken = walked.and_then(|()| choice::choose(&place.path, &contents.members, kept, &others, wanted));
     (contents, taken)
 }
 
 /// The way through one file.
-struct Walk {
-    model: Option<&'static Model>,
+struct Walk<'a> {
+    wanted: Wanted<'a>,
     budget: Rc<Budget>,
     contents: Contents,
     /// The bytes of what may be the right one.
@@ -82,7 +84,7 @@ struct Walk {
     others: Vec<String>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn open<R: Read + Seek>(
         &mut self,
         kind: Container,
@@ -153,9 +155,16 @@ impl Walk {
             sha1: sha1(&bytes),
             model: of_name.map(|model| model.name.to_owned()),
         };
-        let may_be_it = self.model.is_none() || of_name.is_none() || of_name == self.model;
-        let is_first = self.kept.iter().all(|kept| Model::by_file(&kept.name) != of_name);
-        if may_be_it && is_first && (self.model.is_some() || self.kept.is_empty()) {
+        let Wanted { model, member: chosen } = self.wanted;
+        let is_kept = match chosen {
+            Some(chosen) => chosen == place.path,
+            None => {
+                let may_be_it = model.is_none() || of_name.is_none() || of_name == model;
+                let is_first = self.kept.iter().all(|kept| Model::by_file(&kept.name) != of_name);
+                may_be_it && is_first && (model.is_some() || self.kept.is_empty())
+            }
+        };
+        if is_kept {
             self.kept.push(Taken { path: place.path.clone(), name, bytes });
         }
         self.contents.members.push(member);

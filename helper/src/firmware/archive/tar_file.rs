@@ -17,7 +17,7 @@ const BLOCK: u64 = 512;
 /// Bytes of pax records that are read: some lines of `length key=value` for one file.
 const PAX_BYTES: u64 = 64 * 1024;
 
-pub(super) fn walk<R: Read>(walk: &mut Walk, reader: R, place: &Place) -> Result<(), Failure> {
+pub(super) fn walk<R: Read>(walk: &mut Walk<'_>, reader: R, place: &Place) -> Result<(), Failure> {
     let taken = Rc::new(Cell::new(0));
     let mut archive = Archive::new(Counted { inner: reader, taken: Rc::clone(&taken) });
     let mut end = 0;

@@ -25,7 +25,7 @@ struct Entry {
 }
 
 pub(super) fn walk<R: Read + Seek>(
-    walk: &mut Walk,
+    walk: &mut Walk<'_>,
     mut reader: R,
     packed: u64,
     place: &Place,
@@ -53,7 +53,7 @@ pub(super) fn walk<R: Read + Seek>(
 
 /// What the directory says of an entry.
 fn look_at<R: Read>(
-    walk: &mut Walk,
+    walk: &mut Walk<'_>,
     entry: &ZipFile<'_, R>,
     index: usize,
     place: &Place,

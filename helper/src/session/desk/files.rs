@@ -3,10 +3,11 @@
 //! Everything here but [`Desk::forget_firmware`] may wait for the disk: call it where that is
 //! allowed.
 
+use std::io::Cursor;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use shared::failure::Failure;
+use shared::failure::{Failure, FailureCode};
 use shared::firmware::FirmwareView;
 use shared::model::Model;
 use shared::protocol::{
@@ -16,8 +17,12 @@ use shared::protocol::{
 
 use super::{Desk, Refused};
 use crate::firmware::Firmware;
+use crate::firmware::archive::offered;
 use crate::firmware::held::Held;
+use crate::firmware::inspect::inspect;
 use crate::firmware::store::Store;
+use crate::firmware::uploads::Whole;
+use crate::firmware::wanted::Wanted;
 use crate::session::now_ms;
 
 impl Desk {
@@ -34,23 +39,26 @@ impl Desk {
     /// # Errors
     /// A `firmware::…` failure when this is surely not firmware.
     pub fn add_firmware(&self, name: &str, bytes: Vec<u8>) -> Result<FirmwareView, Failure> {
-        self.add_firmware_for(name, bytes, None)
+        Ok(self.add(Firmware::from_bytes(name, bytes)?))
     }
 
-    /// The same for a phone of this model: from an archive with several files its one is taken.
-    ///
-    /// # Errors
-    /// A `firmware::…` failure when this is surely not firmware, or not for this phone.
-    pub fn add_firmware_for(
-        &self,
-        name: &str,
-        bytes: Vec<u8>,
-        model: Option<&'static Model>,
-    ) -> Result<FirmwareView, Failure> {
-        let firmware = Firmware::from_bytes_for(name, bytes, model)?;
+    fn add(&self, firmware: Firmware) -> FirmwareView {
         let view = firmware.view.clone();
         self.hold(firmware);
-        Ok(view)
+        view
+    }
+
+    /// What an upload has brought, for a phone of which this is known.
+    fn add_whole(&self, whole: Whole, wanted: Wanted<'_>) -> Result<FirmwareView, UploadRefused> {
+        let inspected = inspect(&whole.name, whole.bytes.len() as u64, Cursor::new(whole.bytes), wanted);
+        let members = offered(&inspected.report.members);
+        match inspected.into_firmware() {
+            Ok(firmware) => Ok(self.add(firmware)),
+            Err(failure) if failure.code == FailureCode::FirmwareSeveral => {
+                Err(UploadRefused::Several { members })
+            }
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     pub(super) fn hold(&self, firmware: Firmware) {
@@ -70,6 +78,11 @@ impl Desk {
             held.hold(firmware);
         }
         self.tell_files(&held, Told::Always);
+    }
+
+    /// What is known of a file that is here.
+    pub fn firmware_view(&self, id: &str) -> Option<FirmwareView> {
+        self.lock().state.firmware.iter().find(|known| known.file.id == id).map(|known| known.file.clone())
     }
 
     /// Removes a file for good. A phone that is reading it reads on.
@@ -123,8 +136,9 @@ impl Desk {
         // One whole file in memory at a time.
         let _one = self.0.finishing.lock().unwrap_or_else(PoisonError::into_inner);
         let model = finish.model.as_deref().and_then(Model::find);
+        let wanted = Wanted { model, member: finish.member.as_deref() };
         let whole = self.0.uploads.finish(id, &finish.sha256);
-        let taken = whole.and_then(|whole| Ok(self.add_firmware_for(&whole.name, whole.bytes, model)?));
+        let taken = whole.and_then(|whole| self.add_whole(whole, wanted));
         self.tell_uploads();
         taken
     }
