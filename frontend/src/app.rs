@@ -14,6 +14,9 @@
 //! | `scenario` | what the practice is about | left, before a recovery |
 //! | `stage-display` | the lines of the drawn display, one `text` each | left |
 //! | `phone-list`, `phone-chip-N`, `another-phone` | several phones | top of the right half |
+//! | `symptom-locked`, `-no-software`, `-stuck`, `-reclaimed`, `-several` | what is wrong; a click goes on | Phone, not in practice |
+//! | `practise` | to a practice beside this helper | the same |
+//! | `symptom-note` | what to know in this case | Phone |
 //! | `model`, `model-57i` …, `model-unknown` | the choice of the model; a click goes on | Phone |
 //! | `firmware-input` | the real `<input type=file>` | Firmware |
 //! | `firmware-drop` | where a file can be dropped | Firmware |
@@ -54,7 +57,9 @@ use crate::components::{Header, Notices, PhoneList, Stage, StepBar, WindowTitle}
 use crate::connection::{self, Link};
 use crate::journey::Screen;
 use crate::state::Page;
-use crate::steps::{CheckStep, ConnectStep, DoneStep, FailedStep, FirmwareStep, PhoneStep, RecoverStep};
+use crate::steps::{
+    CheckStep, ConnectStep, DoneStep, FailedStep, FirmwareStep, PhoneStep, RecoverStep, SymptomStep,
+};
 use crate::steps::{KeyRefused, OtherVersion, Waiting};
 
 /// The whole page.
@@ -85,6 +90,7 @@ fn screen(screen: Screen) -> AnyView {
         Screen::Waiting => view! { <Waiting/> }.into_any(),
         Screen::KeyRefused => view! { <KeyRefused/> }.into_any(),
         Screen::OtherVersion => view! { <OtherVersion/> }.into_any(),
+        Screen::Ask(Question::Symptom) => view! { <SymptomStep/> }.into_any(),
         Screen::Ask(Question::Phone) => view! { <PhoneStep/> }.into_any(),
         Screen::Ask(Question::Firmware) => view! { <FirmwareStep/> }.into_any(),
         Screen::Ask(Question::Connect) => view! { <ConnectStep/> }.into_any(),

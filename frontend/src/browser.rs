@@ -36,6 +36,12 @@ pub(crate) fn reload() {
     let _ = window().location().reload();
 }
 
+/// Opens another page in place of this one.
+pub(crate) fn go_to(url: &str) {
+    // Fails only for what is no address.
+    let _ = window().location().assign(url);
+}
+
 /// A file that misses its place is not opened by the browser: the page would be gone.
 pub(crate) fn ignore_stray_drops() {
     for event in ["dragover", "drop"] {

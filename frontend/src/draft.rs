@@ -12,12 +12,29 @@ use web_sys::File;
 /// Which question is being asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Question {
+    /// What is wrong with it?
+    Symptom,
     /// Which phone is it?
     Phone,
     /// Which file does it get?
     Firmware,
     /// What is its address?
     Connect,
+}
+
+/// What is wrong with the phone. The way out is the same; what is said on the way is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Symptom {
+    /// Nobody knows its password (case C01).
+    Locked,
+    /// It has lost its software, and shows WEB RECOVERY by itself (case C19).
+    NoSoftware,
+    /// It hangs while it starts (case C21).
+    Stuck,
+    /// A former provider's settings come back (cases C17, C18).
+    Reclaimed,
+    /// There are several (cases C19, C20).
+    Several,
 }
 
 /// A file on its way into the helper.
@@ -71,6 +88,8 @@ pub(crate) enum Upload {
 pub(crate) struct Draft {
     /// The question on the screen.
     pub(crate) question: RwSignal<Question>,
+    /// What is wrong, when the person said it.
+    pub(crate) symptom: RwSignal<Option<Symptom>>,
     /// The model, when the person said it.
     pub(crate) model: RwSignal<Option<&'static Model>>,
     /// The firmware.
@@ -89,7 +108,8 @@ impl Draft {
     /// Nothing said yet.
     pub(crate) fn new() -> Self {
         Self {
-            question: RwSignal::new(Question::Phone),
+            question: RwSignal::new(Question::Symptom),
+            symptom: RwSignal::new(None),
             model: RwSignal::new(None),
             firmware: RwSignal::new(None),
             upload: RwSignal::new(Upload::Idle),
@@ -104,7 +124,8 @@ impl Draft {
         self.model.set(None);
         self.choose(None);
         self.address.set(String::new());
-        self.ask(Question::Phone);
+        self.symptom.set(None);
+        self.ask(Question::Symptom);
     }
 
     /// Goes to a question.

@@ -19,6 +19,10 @@ struct Head {
     v: u32,
 }
 
+fn is_practice(mirror: &RwSignal<Mirror>) -> bool {
+    mirror.with(|mirror| mirror.state().is_some_and(|state| state.practice.is_some()))
+}
+
 /// Everything that the parts of the page need, cheap to copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Page {
@@ -62,7 +66,11 @@ impl Page {
                 }
                 phone.with(|phone| match phone {
                     Some(phone) => screen_of(phone),
-                    None => Screen::Ask(draft.question.get()),
+                    None => Screen::Ask(match draft.question.get() {
+                        // Who practises has nothing wrong with the phone.
+                        Question::Symptom if is_practice(&mirror) => Question::Phone,
+                        question => question,
+                    }),
                 })
             }
         });
@@ -141,9 +149,10 @@ impl Page {
     /// The step of the bar.
     pub(crate) fn step(self) -> Memo<Step> {
         Memo::new(move |_| match self.screen.get() {
-            Screen::Waiting | Screen::KeyRefused | Screen::OtherVersion | Screen::Ask(Question::Phone) => {
-                Step::Phone
-            }
+            Screen::Waiting
+            | Screen::KeyRefused
+            | Screen::OtherVersion
+            | Screen::Ask(Question::Symptom | Question::Phone) => Step::Phone,
             Screen::Ask(Question::Firmware) => Step::Firmware,
             Screen::Ask(Question::Connect) => Step::Connect,
             Screen::Recover(_) => Step::Recover,

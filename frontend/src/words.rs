@@ -12,6 +12,7 @@ use shared::text::amount;
 
 use crate::browser;
 use crate::components::FactState;
+use crate::draft::Symptom;
 use crate::journey::Step;
 
 pub(crate) const NAME_FIRST: &str = "hook";
@@ -55,6 +56,50 @@ pub(crate) const RETRY: &str = "Try again";
 pub(crate) const START_OVER: &str = "Start over";
 pub(crate) const ANOTHER_PHONE: &str = "Another phone";
 pub(crate) const PHONES: &str = "Phones";
+
+// What is wrong?
+pub(crate) const SYMPTOM_HEADING: &str = "What is wrong with your phone?";
+pub(crate) const SYMPTOM_LEAD: &str = "Choose what comes closest. If you are not sure, take the first.";
+pub(crate) fn symptom(symptom: Symptom) -> (&'static str, &'static str) {
+    match symptom {
+        Symptom::Locked => ("It is locked", "It wants a password that nobody knows."),
+        Symptom::NoSoftware => (
+            "It only shows WEB RECOVERY",
+            "Its software was lost, perhaps when the power failed during an update.",
+        ),
+        Symptom::Stuck => {
+            ("It hangs while it starts", "It stays at “Updating configuration”, or starts over and over.")
+        }
+        Symptom::Reclaimed => {
+            ("Old settings come back", "A former provider's settings are there again after every reset.")
+        }
+        Symptom::Several => ("I have several phones", "One after the other, or all at once."),
+    }
+}
+pub(crate) fn symptom_note(symptom: Symptom) -> &'static str {
+    match symptom {
+        Symptom::Locked => {
+            "It gets fresh firmware and forgets all its settings. Afterwards its password is the factory's again."
+        }
+        Symptom::NoSoftware => {
+            "It waits for its software and is not broken. Leave it plugged in; nothing needs to be held down."
+        }
+        Symptom::Stuck => {
+            "Fresh firmware and empty settings free it. It does not matter how far it still gets by itself."
+        }
+        Symptom::Reclaimed => {
+            "Keep it away from the internet until it is empty. At the end we say who could claim it again, and whom to ask."
+        }
+        Symptom::Several => {
+            "Begin with one. When it has begun, the next ones can join it, and phones of the same model need the file only once."
+        }
+    }
+}
+pub(crate) const SYMPTOM_PRACTISE: &str = "Just practise";
+pub(crate) const SYMPTOM_PRACTISE_HINT: &str =
+    "With a phone that this computer simulates. Nothing can go wrong.";
+pub(crate) const SYMPTOM_PRACTISE_FAILED: &str =
+    "The practice did not start. Load this page again, and try once more.";
 
 // Which phone?
 pub(crate) const PHONE_HEADING: &str = "Which phone is it?";

@@ -49,7 +49,7 @@ pub(crate) fn Stage() -> impl IntoView {
             Screen::Waiting
                 | Screen::KeyRefused
                 | Screen::OtherVersion
-                | Screen::Ask(Question::Phone | Question::Firmware)
+                | Screen::Ask(Question::Symptom | Question::Phone | Question::Firmware)
         )
     };
     let scenario = page.part(|state| state.practice.as_ref().map(|practice| practice.scenario.clone()));

@@ -7,6 +7,7 @@ mod failed;
 mod firmware;
 mod phone;
 mod recover;
+mod symptom;
 mod waiting;
 
 use shared::failure::Failure;
@@ -19,6 +20,7 @@ pub(crate) use failed::FailedStep;
 pub(crate) use firmware::FirmwareStep;
 pub(crate) use phone::PhoneStep;
 pub(crate) use recover::RecoverStep;
+pub(crate) use symptom::SymptomStep;
 pub(crate) use waiting::{KeyRefused, OtherVersion, Waiting};
 
 /// How a phone failed, if it did.

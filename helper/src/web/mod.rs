@@ -1,12 +1,13 @@
 //! The page's side of the helper: one listener on the loopback address.
 //!
 //! [`guard`] decides who may talk at all, [`page`] serves the page that is inside the program,
-//! [`socket`] is the conversation with it, [`upload`] takes the firmware, [`advice`] tells what is known of one.
+//! [`socket`] is the conversation with it, [`upload`] takes the firmware, [`advice`] tells what is known of one, [`practice`] starts a practice beside this helper.
 
 mod advice;
 mod evidence;
 pub mod guard;
 mod page;
+mod practice;
 mod socket;
 mod token;
 mod upload;
@@ -55,6 +56,7 @@ struct Context {
     token: Token,
     /// `127.0.0.1:PORT`: the only host that we are.
     authority: String,
+    practice: practice::Practice,
 }
 
 impl Web {
@@ -91,7 +93,8 @@ impl Web {
     /// What the system says.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let authority = self.address()?.to_string();
-        let context = Context { desk: self.desk.clone(), token: self.token, authority };
+        let practice = practice::Practice::default();
+        let context = Context { desk: self.desk.clone(), token: self.token, authority, practice };
         let served = axum::serve(self.listener, router(context)).with_graceful_shutdown(stop).into_future();
         tokio::select! {
             ended = served => ended,
@@ -127,6 +130,7 @@ fn router(context: Context) -> Router {
         .route("/api/phones/{id}/exchanges.txt", get(evidence::exchanges))
         .route("/api/models/{model}/whereabouts", get(advice::whereabouts))
         .route("/api/models/{model}/warnings/{firmware}", get(advice::warnings))
+        .route("/api/practice", post(practice::start))
         .route("/api/uploads", post(upload::open).layer(upload::words_limit()))
         .route("/api/uploads/{id}", delete(upload::close))
         .route("/api/uploads/{id}/pieces/{offset}", put(upload::piece).layer(upload::piece_limit()))

@@ -199,7 +199,10 @@ async fn a_file_is_there_the_next_day_until_it_is_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let file = firmware(folder.path(), "57i.st", 2_637_219);
     let (helper, page) = serve(home.path());
-    let browser = at_the_firmware(&page).await;
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("symptom-several").await;
+    browser.click("model-57i").await;
     browser.choose_file("firmware-input", &file).await;
     assert_eq!(browser.text("firmware-name").await, "57i.st");
     assert_eq!(stored(home.path()).len(), 1);
@@ -208,6 +211,7 @@ async fn a_file_is_there_the_next_day_until_it_is_deleted() {
 
     let (_helper, page) = serve(home.path());
     browser.open(&page).await;
+    browser.click("symptom-several").await;
     browser.click("model-57i").await;
     assert!(browser.text("firmware-used").await.contains("no phone"));
     assert!(!browser.is_there("firmware-name").await, "it worked for nobody yet");

@@ -20,6 +20,7 @@ async fn open(home: &Path) -> (Program, Browser) {
     let page = helper.line_with(|line| line.starts_with("http://127.0.0.1:").then(|| line.to_owned()));
     let browser = Browser::start().await;
     browser.open(&page).await;
+    browser.click("symptom-locked").await;
     (helper, browser)
 }
 

@@ -16,5 +16,6 @@ mod models;
 mod namespace;
 mod roads;
 mod starting;
+mod symptom;
 mod unknown_form;
 mod wrong_mode;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::model::{MODELS, Model};
 
-use crate::components::Heading;
+use crate::components::{Action, Heading};
 use crate::draft::Question;
 use crate::state::Page;
 use crate::words;
@@ -11,12 +11,23 @@ use crate::words;
 /// The first question.
 #[component]
 pub(crate) fn PhoneStep() -> impl IntoView {
+    let page = Page::here();
+    let draft = page.draft;
+    let practice = page.practice();
     view! {
         <Heading heading=words::PHONE_HEADING.to_owned() lead=words::PHONE_LEAD.to_owned()/>
+        {move || draft.symptom.get().map(|symptom| view! {
+            <p class="notice" data-testid="symptom-note">{words::symptom_note(symptom)}</p>
+        })}
         <div class="tiles" role="group" aria-label=words::PHONE_LEGEND data-testid="model">
             {MODELS.iter().map(|model| view! { <Tile model=Some(model)/> }).collect_view()}
             <Tile model=None/>
         </div>
+        <Show when=move || practice.with(Option::is_none)>
+            <div class="row after">
+                <Action id="back" label=words::BACK.to_owned() on_press=move |()| draft.ask(Question::Symptom)/>
+            </div>
+        </Show>
     }
 }
 
