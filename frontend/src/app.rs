@@ -40,6 +40,7 @@
 //! | `progress` | `role=progressbar` with `aria-valuenow` | Recover |
 //! | `transfer-bytes` | acknowledged bytes for people, exactly in `data-bytes` | Recover |
 //! | `transfer-repeats` | only when there are any | Recover |
+//! | `bell` | whether to be told at the end | Recover |
 //! | `stop` | while stopping is safe | Recover, Check |
 //! | `outcome` | how it ended, `data-result`: `verified`, `failed`; `data-code` of a failure | Done, Failed |
 //! | `identity-version`, `identity-platform` | what the phone says of itself | Done |
@@ -53,7 +54,7 @@
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::components::{Header, Notices, PhoneList, Stage, StepBar, WindowTitle};
+use crate::components::{Bell, Header, Notices, PhoneList, Stage, StepBar, WindowTitle};
 use crate::connection::{self, Link};
 use crate::journey::Screen;
 use crate::state::Page;
@@ -71,6 +72,7 @@ pub(crate) fn App() -> impl IntoView {
     browser::ignore_stray_drops();
     view! {
         <WindowTitle/>
+        <Bell/>
         <Header/>
         <StepBar/>
         <main class:stale=move || matches!(page.link.get(), Link::Lost { .. })>

@@ -54,6 +54,20 @@ pub(crate) fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// The icon of the tab: ours, or a ring that fills.
+pub(crate) fn set_icon(percent: Option<u8>) {
+    let Ok(Some(link)) = document().query_selector("link[rel=icon]") else { return };
+    let icon = match percent {
+        None => "/icon.svg".to_owned(),
+        // `%23` is the `#` of a colour within an address.
+        Some(percent) => format!(
+            "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><g fill='none' stroke-width='7'><circle cx='16' cy='16' r='12' stroke='%23888'/><circle cx='16' cy='16' r='12' stroke='%230a6e69' pathLength='100' stroke-dasharray='{percent} 100' transform='rotate(-90 16 16)'/></g></svg>"
+        ),
+    };
+    // Refused only for a wrong name of an attribute.
+    let _ = link.set_attribute("href", &icon);
+}
+
 /// Milliseconds since 1970-01-01 UTC, by the browser's clock.
 pub(crate) fn now_ms() -> u64 {
     Date::now() as u64

@@ -3,6 +3,7 @@
 //! - `json`: reads what the helper says, with little weight
 //! - `connection`: the key of the page, the socket, and trying again
 //! - `state`: signals derived from the helper's snapshot
+//! - `bell`: a sound and a notice at the end
 //! - `journey`: which phone, screen and step that means
 //! - `draft`: what was typed and chosen and not yet sent
 //! - `steps`: one folder for each screen of the journey
@@ -15,6 +16,7 @@
 )]
 
 mod app;
+mod bell;
 mod browser;
 mod components;
 mod connection;

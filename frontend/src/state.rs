@@ -42,6 +42,8 @@ pub(crate) struct Page {
     pub(crate) phone: Memo<Option<PhoneView>>,
     /// The screen.
     pub(crate) screen: Memo<Screen>,
+    /// Whether the person wants to be told at the end.
+    pub(crate) wants_bell: RwSignal<bool>,
     /// Whether a heading was shown before: the first one does not take the focus.
     pub(crate) has_shown_a_heading: StoredValue<bool>,
 }
@@ -84,6 +86,7 @@ impl Page {
             draft,
             phone,
             screen,
+            wants_bell: RwSignal::new(false),
             has_shown_a_heading: StoredValue::new(false),
         }
     }

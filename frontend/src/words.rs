@@ -226,6 +226,7 @@ pub(crate) const FIGURE_REPEATS: &str = "sent twice";
 pub(crate) fn read_so_far(percent: u8) -> String {
     format!("{percent} percent read by the phone")
 }
+pub(crate) const BELL_WISH: &str = "Tell me when it is over, with a sound";
 pub(crate) const TIMELINE: &str = "What has happened, and what comes";
 
 // Done.

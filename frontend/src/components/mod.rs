@@ -1,6 +1,7 @@
 //! The parts that screens share, one a file.
 
 mod actions;
+mod bell;
 mod facts;
 mod header;
 mod heading;
@@ -18,6 +19,7 @@ mod window_title;
 mod wire;
 
 pub(crate) use actions::Action;
+pub(crate) use bell::{Bell, BellWish};
 pub(crate) use facts::{Fact, FactState};
 pub(crate) use header::Header;
 pub(crate) use heading::Heading;

@@ -42,11 +42,24 @@ async fn the_journey_by_clicks_with_a_reload_in_the_middle() {
     // The true state, from the helper: the transfer goes on where it is.
     browser.until("transfer-bytes", "data-bytes", |bytes| number(bytes) > 100_000).await;
     assert!(browser.is_there("keep-plugged-in").await);
+    // The reload has forgotten the wish, so it is told again; a notice that is asked for is heard.
+    browser
+        .script(
+            "window.Notification = class { static permission = 'granted'; \
+             constructor(title, options) { window.rung = title + ': ' + options.body } }",
+        )
+        .await;
+    browser.click("bell").await;
+    let icon = browser.script("return document.querySelector('link[rel=icon]').href").await;
+    assert!(icon.as_str().unwrap().starts_with("data:image/svg+xml"), "the icon shows how far it is: {icon}");
     browser.until("progress", "aria-valuenow", |percent| number(percent) > 50).await;
 
     assert_eq!(browser.attribute("outcome", "data-result").await.as_deref(), Some("verified"));
     assert!(browser.text("identity-version").await.contains("3.3.1.4365"));
     assert_eq!(browser.text("heading").await, "Your phone is like new");
+    assert_eq!(browser.script("return window.rung").await, "hookflash: Your phone is like new");
+    let icon = browser.script("return document.querySelector('link[rel=icon]').href").await;
+    assert!(icon.as_str().unwrap().ends_with("/icon.svg"), "{icon}");
     // Nothing of the key stays where it can be seen or copied by accident.
     assert_eq!(browser.script("return location.hash + document.cookie").await, "");
     browser.quit().await;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use shared::protocol::Command;
 use shared::text;
 
-use crate::components::{Action, Heading, KeepPluggedIn, Milestones, Progress, SentForm, Wire};
+use crate::components::{Action, BellWish, Heading, KeepPluggedIn, Milestones, Progress, SentForm, Wire};
 use crate::state::Page;
 use crate::words;
 use rung::AnotherWay;
@@ -33,6 +33,7 @@ pub(crate) fn RecoverStep() -> impl IntoView {
         <AnotherWay/>
         <Progress/>
         <Milestones/>
+        <BellWish/>
         <Show when=move || may_stop.get().unwrap_or(false)>
             <div class="row">
                 <Action id="stop" label=words::STOP.to_owned() on_press=stop needs_helper=true/>
