@@ -48,9 +48,6 @@ pub const FOR_ADMINISTRATORS: &str = "its rules are told to an administrator alo
 pub const NO_WALL_PROGRAM: &str = "there is no program here that tells its rules";
 /// What a person does about a rule of Windows' that blocks this program.
 pub const BLOCKED_NEXT: &str = "That rule wins over any that allows. Delete it: Windows Defender Firewall with Advanced Security, Inbound Rules, its name, Delete.";
-/// What a person does about a rule of his own that is like ours.
-pub const SAME_RULE: &str = "there is such a rule already, behind another one that denies";
-
 /// Whether what no rule decides passes.
 pub fn policy(accepts: bool, chain: impl Display) -> String {
     format!("policy {} of {chain}", if accepts { "accept" } else { "drop" })
@@ -206,13 +203,19 @@ mod tests {
             adding("1.2.3.4", "an address"),
             nowhere("1.2.3.4"),
             not_done("1.2.3.4", "not permitted"),
+            opening("ufw is on", "1.2.3.4"),
+            rule_for("ufw", "1.2.3.4"),
+            rule_for_zone("public", "1.2.3.4"),
+            program_rule_for("1.2.3.4"),
         ] {
             assert!(sentence.contains("1.2.3.4"), "{sentence}");
         }
-        for sentence in [may_add("an address", &commands), by_hand(&commands)] {
+        for sentence in [may_add("an address", &commands), may_open(&commands), by_hand(&commands)] {
             assert!(sentence.ends_with("By hand: sudo a ; sudo b"), "{sentence}");
         }
-        for sentence in [NOWHERE_NEXT, CABLE_NEXT, SHADOW_NEXT, OVERLAP_NEXT, FIREWALL_NEXT, PORTS_NEXT] {
+        for sentence in
+            [NOWHERE_NEXT, CABLE_NEXT, SHADOW_NEXT, OVERLAP_NEXT, FIREWALL_NEXT, BLOCKED_NEXT, PORTS_NEXT]
+        {
             assert!(sentence.ends_with('.') && sentence.len() > 30, "{sentence}");
         }
     }

@@ -226,6 +226,29 @@ fn c08_a_rule_that_we_do_not_understand_is_met_when_no_request_comes() {
 }
 
 #[test]
+fn c08_rules_of_iptables_of_either_kind_are_met_and_left_as_they_were() {
+    each(
+        [("iptables-legacy", ["warn", "pass"].as_slice()), ("iptables", &["unknown", "warn", "pass"])],
+        |(program, told)| {
+            let played = play(&format!(
+                "{DESK}
+            mount -t tmpfs none /run
+            {program} -P INPUT DROP
+            {program} -A INPUT -i lo -j ACCEPT
+            {program} -A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+            {program} -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+            turn_on desk 192.168.1.5
+            before=$({program} -S)
+            {RECOVER} --yes --protocol tftp
+            [ \"$before\" = \"$({program} -S)\" ] || {{ {program} -S; exit 99; }}"
+            ));
+            played.assert_exit(0);
+            assert_eq!(results(&played, "firewall"), told, "{program}: {}", played.said);
+        },
+    );
+}
+
+#[test]
 fn c32_where_only_udp_is_dropped_the_phone_comes_by_the_next_road_and_nothing_is_opened() {
     let played = play(&format!(
         "{DESK}

@@ -87,10 +87,11 @@ fn gather(system: &dyn System, inlet: &Inlet, ask: bool) -> Facts {
         zone: (manager == Manager::Firewalld)
             .then(|| of_interface().or_else(|| said(firewalld::default_zone())))
             .flatten(),
+        // Whoever may make a rule must know that: else the person's own would be deleted with ours.
         has_the_same: manager == Manager::Ufw
-            && may
-            && inlet.phone.is_some_and(|phone| {
-                said(ufw::show_added()).is_some_and(|said| ufw::has_the_same(&said, phone))
+            && inlet.phone.is_some_and(|phone| match run(&ufw::show_added()) {
+                Ok(said) => ufw::has_the_same(&said, phone),
+                Err(_) => may || ask,
             }),
         manager,
     }
