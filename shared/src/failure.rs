@@ -83,6 +83,8 @@ failure_codes! {
     PcPortTaken = "pc::port_taken", exit 11;
     /// The system does not let us open the port that the phone asks.
     PcPortForbidden = "pc::port_forbidden", exit 11;
+    /// The firewall of this computer keeps the phone out; seen before anything was sent.
+    PcFirewall = "pc::firewall", exit 11;
 
     /// Nothing answers at the address.
     PhoneNotFound = "phone::not_found", exit 12;
@@ -104,6 +106,8 @@ failure_codes! {
 
     /// The phone took the form and never asked for a file.
     PhoneNoRequest = "phone::no_request", exit 14;
+    /// The phone took the form, and the firewall of this computer kept its request out.
+    PhoneKeptOut = "phone::kept_out", exit 14;
     /// The phone asked, but for another file.
     PhoneOtherFile = "phone::other_file", exit 14;
 
@@ -183,6 +187,7 @@ impl FailureCode {
             | FailureCode::PcNoRoute
             | FailureCode::PcPortTaken
             | FailureCode::PcPortForbidden
+            | FailureCode::PcFirewall
             | FailureCode::PhoneBusy
             | FailureCode::PhoneNormalMode
             | FailureCode::PhoneTestMode
@@ -190,6 +195,7 @@ impl FailureCode {
             | FailureCode::PhoneFormUnknown
             | FailureCode::PhoneNoProtocol
             | FailureCode::PhoneNoRequest
+            | FailureCode::PhoneKeptOut
             | FailureCode::PhoneTransferBroke
             | FailureCode::PhoneOtherPassword
             | FailureCode::PhoneSettingsRemain

@@ -26,12 +26,14 @@ pub(crate) struct Tool {
 }
 
 /// Everything the tests need that cargo cannot install.
-const TEST_TOOLS: [Tool; 10] = [
+const TEST_TOOLS: [Tool; 12] = [
     Tool { program: "chromium", package: "chromium", purpose: "the page, in a real browser" },
     Tool { program: "chromedriver", package: "chromium-driver", purpose: "clicking in that browser" },
     Tool { program: "ip", package: "iproute2", purpose: "the phone's cable, in a network namespace" },
     Tool { program: "unshare", package: "util-linux", purpose: "a network namespace without root" },
     Tool { program: "nft", package: "nftables", purpose: "a firewall, in a network namespace" },
+    Tool { program: "iptables-legacy", package: "iptables", purpose: "a firewall of the older kind" },
+    Tool { program: "in.tftpd", package: "tftpd-hpa", purpose: "another program at the phone's port" },
     Tool { program: "curl", package: "curl", purpose: "a real TFTP, HTTP and FTP client" },
     Tool { program: "tftp", package: "tftp-hpa", purpose: "a real TFTP client" },
     Tool { program: "atftp", package: "atftp", purpose: "a real TFTP client" },

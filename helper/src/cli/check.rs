@@ -123,11 +123,10 @@ fn code_of(name: CheckName) -> FailureCode {
         CheckName::PhoneAnswers => FailureCode::PhoneNotFound,
         CheckName::RecoveryMode => FailureCode::PhoneNotAPhone,
         CheckName::Form => FailureCode::PhoneFormUnknown,
-        CheckName::Firewall
-        | CheckName::Disk
-        | CheckName::Login
-        | CheckName::Identity
-        | CheckName::LocalConfiguration => FailureCode::HelperFault,
+        CheckName::Firewall => FailureCode::PcFirewall,
+        CheckName::Disk | CheckName::Login | CheckName::Identity | CheckName::LocalConfiguration => {
+            FailureCode::HelperFault
+        }
     }
 }
 

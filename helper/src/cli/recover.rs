@@ -16,6 +16,7 @@ use super::show::{JsonLines, Sentences, Show};
 use super::undo::{complain, take_back_what_was_left};
 use crate::pc::keeper::Keeper;
 use crate::pc::reach::reach;
+use crate::pc::wall::gate::Gate;
 use crate::pc::{self, journal};
 use crate::phone::answer::Answer;
 use crate::phone::client::PhoneClient;
@@ -25,7 +26,7 @@ use crate::session::desk::apply;
 use crate::session::event::Update;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
-use crate::session::runner::{FirmwareSource, Ports, Recovery, run as run_recovery};
+use crate::session::runner::{FirmwareSource, Ports, Recovery, run_behind};
 use crate::session::ways;
 
 /// Recovers the phone and tells how it went by its exit code.
@@ -56,6 +57,7 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
             password: options.password_file,
             present: options.present_version,
             confirmed: options.confirm_model,
+            open_wall: options.yes,
             ..Plan::default()
         },
         patience: Patience { write: Duration::from_secs(options.write_timeout), ..Patience::default() },
@@ -78,7 +80,8 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     let keeper = cancel.meanwhile(prepare(keeper, &address, options.yes, &mut tell)).await;
     let keeper = Arc::new(Mutex::new(keeper));
     let mending = tokio::spawn(mend(Arc::clone(&keeper)));
-    let outcome = run_recovery(recovery, cancel.cancelled(), tell).await;
+    let gate = Gate::kept_by(pc::here(), Arc::clone(&keeper));
+    let outcome = run_behind(gate, recovery, cancel.cancelled(), tell).await;
     mending.abort();
     let troubles = keeper.lock().unwrap_or_else(PoisonError::into_inner).take_back();
     complain(&troubles);

@@ -10,8 +10,9 @@ use std::net::Ipv4Addr;
 use serde::{Deserialize, Serialize};
 
 use super::System;
-use super::command::CommandLine;
+use super::command::{CommandError, CommandLine};
 use super::interface::Snapshot;
+use super::wall::rule::HostRule;
 
 /// An address of ours beside the phone's, for the phone alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub struct HostAddress {
 pub enum Change {
     /// An address of ours in the phone's subnet.
     Address(HostAddress),
+    /// A firewall rule that lets the phone in.
+    Rule(HostRule),
 }
 
 impl Change {
@@ -39,19 +42,43 @@ impl Change {
     pub fn apply(&self, system: &dyn System) -> Vec<CommandLine> {
         match self {
             Change::Address(address) => system.add(address),
+            Change::Rule(rule) => rule.apply(),
         }
     }
 
-    /// The commands that take it back.
-    pub fn undo(&self, system: &dyn System) -> Vec<CommandLine> {
+    /// The commands that take it back. Blocks where they must be looked up.
+    ///
+    /// # Errors
+    /// When they cannot be.
+    pub fn undo(&self, system: &dyn System) -> Result<Vec<CommandLine>, CommandError> {
         match self {
+            Change::Address(address) => Ok(system.remove(address)),
+            Change::Rule(rule) => rule.undo(system),
+        }
+    }
+
+    /// The same as a person types them.
+    pub fn undo_by_hand(&self, system: &dyn System) -> Vec<String> {
+        let lines = match self {
             Change::Address(address) => system.remove(address),
+            Change::Rule(rule) => rule.undo_by_hand(),
+        };
+        lines.iter().map(|line| system.by_hand(line)).collect()
+    }
+
+    /// Whether each of its commands does its whole work or nothing, so that nothing is left when
+    /// the first one fails.
+    pub fn is_one_step_each(&self) -> bool {
+        match self {
+            Change::Address(_) => false,
+            Change::Rule(rule) => rule.is_one_step_each(),
         }
     }
 
-    /// Whether it is made, as far as that can be seen.
-    pub fn is_made(&self, snapshot: &Snapshot) -> Option<bool> {
+    /// Whether it is made, as far as that can be seen. Blocks.
+    pub fn is_made(&self, system: &dyn System, snapshot: &Snapshot) -> Option<bool> {
         match self {
+            Change::Rule(rule) => rule.is_made(system),
             Change::Address(address) => {
                 Some(snapshot.named(&address.interface).is_some_and(|interface| interface.has(address.ours)))
             }
@@ -66,12 +93,14 @@ impl fmt::Display for Change {
             Change::Address(HostAddress { interface, ours, phone, .. }) => {
                 write!(f, "the address {ours} on {interface}, for {phone} alone")
             }
+            Change::Rule(rule) => rule.fmt(f),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::here;
     use super::super::interface::Interface;
     use super::super::subnet::Network;
     use super::*;
@@ -97,8 +126,8 @@ mod tests {
             interfaces: vec![Interface { addresses: vec![Network::new(ours, 32)], ..Interface::named(name) }],
             routes: Vec::new(),
         };
-        assert_eq!(change.is_made(&with("eth0")), Some(true));
-        assert_eq!(change.is_made(&with("eth1")), Some(false));
-        assert_eq!(change.is_made(&Snapshot::default()), Some(false));
+        assert_eq!(change.is_made(here(), &with("eth0")), Some(true));
+        assert_eq!(change.is_made(here(), &with("eth1")), Some(false));
+        assert_eq!(change.is_made(here(), &Snapshot::default()), Some(false));
     }
 }

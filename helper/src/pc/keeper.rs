@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::System;
 use super::change::Change;
-use super::command::CommandError;
+use super::command::{CommandError, CommandLine};
 use super::journal::Journal;
 
 /// A change that could not be made or taken back, and what a person does then.
@@ -75,10 +75,11 @@ impl Keeper {
             }
         };
         journal.about_to_make(change).map_err(|error| trouble(format!("the journal: {error}")))?;
-        if let Err(error) = run(system, &lines) {
-            // A part of it may have been made.
-            let half_made = take_back(system, change).err();
-            if half_made.is_none() {
+        if let Err((done, error)) = run_each(system, &lines) {
+            // A part of it may have been made; not so where the first question was answered with
+            // no, and nobody is asked once more to take back nothing.
+            let nothing = done == 0 && !system.may_change() && change.is_one_step_each();
+            if nothing || take_back(system, change).is_ok() {
                 noted(journal, change);
             }
             return Err(trouble(error.to_string()));
@@ -93,7 +94,7 @@ impl Keeper {
             return Vec::new();
         }
         let Ok(now) = self.system.snapshot() else { return Vec::new() };
-        let gone = self.made().iter().filter(|change| change.is_made(&now) == Some(false));
+        let gone = self.made().iter().filter(|change| change.is_made(self.system, &now) == Some(false));
         let mended = gone.filter(|change| run(self.system, &change.apply(self.system)).is_ok());
         mended.map(ToString::to_string).collect()
     }
@@ -153,11 +154,16 @@ fn all_back(system: &'static dyn System, journal: &mut Journal, done: &mut Vec<S
 
 /// Takes a change back; one that is not there any more needs nothing.
 fn take_back(system: &'static dyn System, change: &Change) -> Result<(), Trouble> {
-    let is_made = || system.snapshot().ok().and_then(|now| change.is_made(&now));
+    let is_made = || system.snapshot().ok().and_then(|now| change.is_made(system, &now));
     if is_made() == Some(false) {
         return Ok(());
     }
-    let lines = change.undo(system);
+    let trouble = |error: &CommandError| Trouble {
+        change: change.to_string(),
+        said: error.to_string(),
+        by_hand: change.undo_by_hand(system),
+    };
+    let lines = change.undo(system).map_err(|error| trouble(&error))?;
     // All of them: the second may work where the first found nothing to do.
     let failed: Vec<CommandError> = match system.may_change() {
         true => lines.iter().filter_map(|line| line.run().err()).collect(),
@@ -165,11 +171,7 @@ fn take_back(system: &'static dyn System, change: &Change) -> Result<(), Trouble
     };
     match (failed.first(), is_made()) {
         (None, _) | (_, Some(false)) => Ok(()),
-        (Some(error), _) => Err(Trouble {
-            change: change.to_string(),
-            said: error.to_string(),
-            by_hand: lines.iter().map(|line| system.by_hand(line)).collect(),
-        }),
+        (Some(error), _) => Err(trouble(error)),
     }
 }
 
@@ -180,11 +182,16 @@ fn noted(journal: &mut Journal, change: &Change) {
 }
 
 /// Runs commands that need an administrator, up to the first that fails.
-fn run(system: &dyn System, lines: &[super::command::CommandLine]) -> Result<(), CommandError> {
+fn run(system: &dyn System, lines: &[CommandLine]) -> Result<(), CommandError> {
+    run_each(system, lines).map_err(|(_, error)| error)
+}
+
+/// The same, with how many were run before it.
+fn run_each(system: &dyn System, lines: &[CommandLine]) -> Result<(), (usize, CommandError)> {
     let lines = if system.may_change() { lines.to_vec() } else { system.elevated(lines) };
-    lines.iter().try_for_each(|line| {
+    lines.iter().enumerate().try_for_each(|(done, line)| {
         tracing::info!(command = %line, "changing this computer");
-        line.run().map(drop)
+        line.run().map(drop).map_err(|error| (done, error))
     })
 }
 
@@ -196,11 +203,9 @@ mod tests {
     use std::net::Ipv4Addr;
 
     use super::super::change::HostAddress;
-    use super::super::command::CommandLine;
     use super::super::interface::{Interface, Neighbour, Snapshot};
     use super::super::ports::{Holder, Port};
     use super::super::subnet::Network;
-    use super::super::wall::Wall;
     use super::*;
 
     /// A system whose addresses are files in a folder. Nobody is asked for a right, unless
@@ -262,10 +267,6 @@ mod tests {
 
         fn holder(&self, _port: Port) -> Option<Holder> {
             None
-        }
-
-        fn walls(&self) -> Vec<Wall> {
-            Vec::new()
         }
 
         fn port_right(&self, _program: &Path) -> Option<String> {

@@ -12,7 +12,9 @@ use super::command::{CommandLine, quoted};
 use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
 use super::ports::{Holder, Port, Transport};
 use super::subnet::Network;
-use super::wall::{Wall, WallKind};
+use super::wall::application::{self, Entry};
+use super::wall::rule::{HostRule, Place};
+use super::wall::{Inlet, WallKind, WallReport};
 
 /// macOS.
 #[derive(Debug)]
@@ -75,9 +77,15 @@ impl System for Macos {
         holder(&who_has(port).run().ok()?)
     }
 
-    fn walls(&self) -> Vec<Wall> {
-        let said = CommandLine::of("socketfilterfw --getglobalstate").run();
-        vec![Wall { kind: WallKind::ApplicationFirewall, on: said.ok().and_then(|said| is_on(&said)) }]
+    /// Everybody is told, so there is nothing to ask for.
+    fn wall(&self, inlet: &Inlet, _ask: bool) -> WallReport {
+        let program = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+        let on = application::global_state().run().ok().and_then(|said| application::is_on(&said));
+        // Where it is off there is nothing else to be asked for.
+        let more = |line: CommandLine| (on != Some(false)).then(|| line.run().ok()).flatten();
+        let all = more(application::block_all()).and_then(|said| application::blocks_all(&said));
+        let entry = more(application::list()).and_then(|said| application::entry(&said, &program));
+        wall(on, all, entry, &program, inlet)
     }
 
     /// Only root opens a port below 1024 on one address; capabilities of a file there are none.
@@ -100,9 +108,25 @@ fn holder(said: &str) -> Option<Holder> {
     Some(Holder { pid, program: field('c').map(str::to_owned) })
 }
 
-fn is_on(said: &str) -> Option<bool> {
-    let state = said.split("State = ").nth(1)?;
-    Some(!state.starts_with('0'))
+fn wall(
+    on: Option<bool>,
+    all: Option<bool>,
+    entry: Option<Entry>,
+    program: &str,
+    inlet: &Inlet,
+) -> WallReport {
+    let finding = application::judge(on, all, entry);
+    let mut report = WallReport::of(Some(WallKind::ApplicationFirewall), inlet, &finding);
+    // Where everything is kept out, an entry of ours would not help.
+    if let (Some(phone), Some(was @ (Entry::Missing | Entry::Blocked)), Some(true), Some(false)) =
+        (inlet.phone, entry, on, all)
+    {
+        let place = Place::ApplicationFirewall { program: program.to_owned(), was };
+        let rule = HostRule { phone, place };
+        report.by_hand = rule.apply().iter().map(|line| Macos.by_hand(line)).collect();
+        report.rules = vec![rule];
+    }
+    report
 }
 
 /// Blocks of `ifconfig -a`: a name at the start of a line, and what belongs to it behind a tab.
@@ -263,9 +287,6 @@ mod tests {
         let tftpd = Holder { pid: Some(812), program: Some("tftpd".into()) };
         assert_eq!(holder("p812\nctftpd\nf3\n"), Some(tftpd));
         assert_eq!(holder(""), None);
-        assert_eq!(is_on("Firewall is enabled. (State = 1)"), Some(true));
-        assert_eq!(is_on("Firewall is disabled. (State = 0)"), Some(false));
-        assert_eq!(is_on("?"), None);
     }
 
     #[test]
@@ -298,5 +319,25 @@ mod tests {
         assert_eq!(who_has(Port::TFTP).to_string(), "lsof -nP -iUDP:69 -Fpc");
         assert_eq!(who_has(Port::FTP).to_string(), "lsof -nP -iTCP:21 -sTCP:LISTEN -Fpc");
         assert_eq!(Macos.port_right(Path::new("/a b")).as_deref(), Some("sudo '/a b'"));
+    }
+
+    #[test]
+    fn c08_what_was_blocked_once_is_let_in_and_blocked_again_at_the_end() {
+        let phone = Some(Ipv4Addr::new(192, 168, 1, 5));
+        let inlet = Inlet { phone, ours: None, interface: None, ports: vec![Port::TFTP] };
+        let of = |on, all, entry| wall(Some(on), Some(all), Some(entry), "/opt/hook flash", &inlet);
+        let blocked = of(true, false, Entry::Blocked);
+        let lets_in = "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp '/opt/hook flash'";
+        assert_eq!(blocked.by_hand, [lets_in]);
+        let undo = blocked.rules[0].undo(&Macos).unwrap();
+        assert_eq!(undo[0].args, ["--blockapp", "/opt/hook flash"]);
+        assert_eq!(of(true, false, Entry::Missing).by_hand.len(), 2);
+        for nothing in [
+            of(false, false, Entry::Blocked),
+            of(true, true, Entry::Blocked),
+            of(true, false, Entry::Allowed),
+        ] {
+            assert!(nothing.rules.is_empty(), "{nothing:?}");
+        }
     }
 }

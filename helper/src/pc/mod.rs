@@ -34,7 +34,7 @@ use change::HostAddress;
 use command::CommandLine;
 use interface::{Neighbour, Snapshot};
 use ports::{Holder, Port};
-use wall::Wall;
+use wall::{Finding, Inlet, Verdict, WallReport};
 
 /// What differs from one operating system to the next. Reading blocks for milliseconds (Linux)
 /// up to seconds (Windows): call it where that is allowed.
@@ -66,8 +66,11 @@ pub trait System: Debug + Send + Sync {
     /// Which program holds this port, as far as the system tells.
     fn holder(&self, port: Port) -> Option<Holder>;
 
-    /// The firewalls that are known here, and whether they are on.
-    fn walls(&self) -> Vec<Wall>;
+    /// Whether the firewall lets the phone in, and the rule that would. With `ask`, the system may
+    /// ask the person for the right to read it.
+    fn wall(&self, inlet: &Inlet, _ask: bool) -> WallReport {
+        WallReport::of(None, inlet, &Finding::new(Verdict::Unknown, shared::text::pc::NOT_LOOKED_AT))
+    }
 
     /// How this program gets the right to open ports below 1024, where the system asks for one.
     fn port_right(&self, program: &Path) -> Option<String>;

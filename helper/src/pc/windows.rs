@@ -14,7 +14,8 @@ use super::command::CommandLine;
 use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
 use super::ports::{Holder, Port, Transport};
 use super::subnet::Network;
-use super::wall::{Wall, WallKind};
+use super::wall::rule::{HostRule, Place};
+use super::wall::{Finding, Inlet, Verdict, WallKind, WallReport, defender};
 
 /// Windows.
 #[derive(Debug)]
@@ -25,8 +26,6 @@ const TABLES: &str = "ConvertTo-Json -Compress -Depth 3 @{\
     Adapters=@(Get-NetAdapter|Select-Object Name,InterfaceDescription,ifIndex,MediaConnectState,NdisPhysicalMedium,Virtual,HardwareInterface,MacAddress);\
     Routes=@(Get-NetRoute -AddressFamily IPv4|Select-Object ifIndex,DestinationPrefix,NextHop)}";
 const NEIGHBOURS: &str = "ConvertTo-Json -Compress @(Get-NetNeighbor -AddressFamily IPv4|Select-Object ifIndex,IPAddress,LinkLayerAddress)";
-/// `Enabled` is an enumeration, 1 for true.
-const PROFILES: &str = "ConvertTo-Json -Compress @(Get-NetFirewallProfile|ForEach-Object{[int]$_.Enabled})";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -151,9 +150,10 @@ impl System for Windows {
         holder(&who_has(port).run().ok()?)
     }
 
-    fn walls(&self) -> Vec<Wall> {
-        let said = powershell(PROFILES).run().unwrap_or_default();
-        vec![Wall { kind: WallKind::Defender, on: any_is_on(&said) }]
+    fn wall(&self, inlet: &Inlet, _ask: bool) -> WallReport {
+        let program = program();
+        let said = powershell(&defender::script(&program)).run().unwrap_or_default();
+        wall(&said, &program, inlet)
     }
 
     /// Any user may open any port.
@@ -195,9 +195,32 @@ fn holder(said: &str) -> Option<Holder> {
     Some(Holder { pid: id, program })
 }
 
-fn any_is_on(said: &str) -> Option<bool> {
-    let profiles: Vec<u32> = serde_json::from_str(said).ok()?;
-    Some(profiles.contains(&1))
+/// The path of this program, by which the firewall knows it.
+fn program() -> String {
+    std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+/// Everybody is told the rules, so there is nothing to ask for.
+fn wall(said: &str, program: &str, inlet: &Inlet) -> WallReport {
+    let told = defender::read(said);
+    let finding = told.as_ref().map_or_else(
+        || Finding::new(Verdict::Unknown, shared::text::pc::NOT_LOOKED_AT),
+        defender::Told::judge,
+    );
+    let mut report = WallReport::of(Some(WallKind::Defender), inlet, &finding);
+    match (inlet.phone, told.as_ref().and_then(defender::Told::blocking)) {
+        _ if finding.verdict == Verdict::LetsIn => {}
+        // A rule of ours would not help.
+        (_, Some(_)) => report.by_hand = vec![shared::text::pc::BLOCKED_NEXT.to_owned()],
+        (Some(phone), None) => {
+            let place = Place::Defender { name: defender::rule_name(phone), program: program.to_owned() };
+            let rule = HostRule { phone, place };
+            report.by_hand = rule.apply().iter().map(|line| Windows.by_hand(line)).collect();
+            report.rules = vec![rule];
+        }
+        (None, None) => {}
+    }
+    report
 }
 
 fn tables(said: &str) -> Snapshot {
@@ -289,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_holders_and_profiles_are_read() {
+    fn neighbours_and_holders_are_read() {
         let said = r#"[{"ifIndex":12,"IPAddress":"169.254.168.234","LinkLayerAddress":"00-08-5D-19-E4-01"},
             {"ifIndex":12,"IPAddress":"224.0.0.22","LinkLayerAddress":"01-00-5E-00-00-16"},
             {"ifIndex":12,"IPAddress":"169.254.1.1","LinkLayerAddress":"00-00-00-00-00-00"}]"#;
@@ -299,9 +322,27 @@ mod tests {
         let tftpd = Holder { pid: Some(4120), program: Some("tftpd64".into()) };
         assert_eq!(holder(r#"{"Id":4120,"Program":"tftpd64"}"#), Some(tftpd));
         assert_eq!(holder(""), None);
-        assert_eq!(any_is_on("[1,0,1]"), Some(true));
-        assert_eq!(any_is_on("[0,0,0]"), Some(false));
-        assert_eq!(any_is_on(""), None);
+    }
+
+    #[test]
+    fn c08_a_rule_is_offered_unless_one_that_blocks_would_win_against_it() {
+        let phone = Some(Ipv4Addr::new(192, 168, 1, 5));
+        let inlet = Inlet { phone, ours: None, interface: None, ports: vec![Port::TFTP] };
+        let of = |rules: &str| {
+            let said = format!(r#"{{"Rules":[{rules}],"Profiles":[{{"Enabled":1,"Inbound":0}}]}}"#);
+            wall(&said, "C:\\hook flash.exe", &inlet)
+        };
+        let closed = of("");
+        assert_eq!(closed.rules.len(), 1);
+        assert!(
+            closed.by_hand[0].contains("\"program=C:\\hook flash.exe\" remoteip=192.168.1.5"),
+            "{closed:?}"
+        );
+        let blocked = of(r#"{"Name":"hookflash.exe","Action":4,"Profile":4}"#);
+        assert!(blocked.rules.is_empty() && blocked.by_hand[0].contains("Delete"), "{blocked:?}");
+        let open = of(r#"{"Name":"hookflash","Action":2,"Profile":0}"#);
+        assert!(open.rules.is_empty() && open.by_hand.is_empty(), "{open:?}");
+        assert_eq!(wall("", "x", &inlet).findings[0].1.verdict, Verdict::Unknown);
     }
 
     #[test]

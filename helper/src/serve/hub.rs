@@ -40,6 +40,8 @@ struct Inner {
     ending: Mutex<BTreeMap<Place, JoinHandle<()>>>,
     /// One at a time opens or closes a port.
     turn: tokio::sync::Mutex<()>,
+    /// One at a time fetches under our own address.
+    witnesses: tokio::sync::Mutex<()>,
     /// Numbers all transfers.
     numbers: Arc<AtomicU64>,
 }
@@ -96,6 +98,11 @@ impl Hub {
             }
         };
         Ok(Serving::new(self.clone(), protocol, bind, peer))
+    }
+
+    /// Waits until nobody else fetches under our own address.
+    pub(super) async fn witness_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.witnesses.lock().await
     }
 
     /// Adds the guest to a server that runs, or gives it back if none does.

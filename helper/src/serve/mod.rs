@@ -6,6 +6,7 @@
 //! its [`Serving`]; whatever the phone does with the file is a [`FileEvent`].
 //!
 //! - [`ftp::machine`] and [`http`]'s request and response are pure; the rest is their rim.
+//! - `witness` fetches what is served, as a proof.
 //! - [`shelf`] says what a name gets, the same for every protocol.
 
 pub mod agent;
@@ -19,6 +20,7 @@ mod offer;
 mod quarantine;
 pub mod shelf;
 mod tftp;
+mod witness;
 
 use shared::form::Protocol;
 

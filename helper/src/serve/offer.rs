@@ -24,6 +24,20 @@ pub struct Offer {
     pub quarantine: bool,
 }
 
+impl Offer {
+    /// The same at another port.
+    #[must_use]
+    pub fn at(&self, port: u16) -> Self {
+        Self {
+            bind: SocketAddr::new(self.bind.ip(), port),
+            peer: self.peer,
+            names: self.names.clone(),
+            bytes: Arc::clone(&self.bytes),
+            quarantine: self.quarantine,
+        }
+    }
+}
+
 /// An offer that stands. It ends when this is dropped; no event is told after that.
 #[derive(Debug)]
 pub struct Serving {

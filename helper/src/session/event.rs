@@ -1,6 +1,6 @@
 //! What goes into the session machine and what comes out of it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use shared::check::Check;
@@ -10,6 +10,8 @@ use shared::form::{Protocol, Submission};
 use shared::phase::Phase;
 use shared::protocol::{ConfigurationRequest, FormView, Identity, Outcome, RungView, TransferView};
 
+use crate::pc::keeper::Trouble;
+use crate::pc::wall::WallReport;
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::{LoginError, Sighting};
 use crate::phone::exchange::ExchangeError;
@@ -28,6 +30,13 @@ pub enum Event {
     Inspected(Result<FirmwareView, Failure>),
     /// The phone's home page was read, or not.
     Looked(Result<Sighting, ExchangeError>),
+    /// What is served was fetched from itself, or not. It comes before [`Self::Served`].
+    Proved(Vec<Proof>),
+    /// What the firewall does to the phone. It comes before [`Self::Served`], unless the system
+    /// takes its time to tell.
+    Walled(WallReport),
+    /// The firewall was opened, and this is what it does now; or it could not be.
+    WallOpened(Result<WallReport, Trouble>),
     /// The servers are up, or cannot be.
     Served(Vec<Offering>),
     /// The form was submitted, and this is the phone's answer.
@@ -64,6 +73,8 @@ pub enum Action {
         /// Every name that the phone may ask for; the first is the one on the form.
         names: Vec<String>,
     },
+    /// Let the phone in through the firewall.
+    OpenWall,
     /// Submit the form.
     Submit {
         /// In which way.
@@ -109,6 +120,17 @@ pub struct Offering {
     /// Whether the phone comes to this port without being told: it is the protocol's own, or the
     /// one that the person chose.
     pub expected: bool,
+}
+
+/// Whether a server for the phone gave its file to ourselves, through the phone-side address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// By which protocol.
+    pub protocol: Protocol,
+    /// Through which address and port of ours.
+    pub through: SocketAddr,
+    /// Whether the file's first bytes came, or why not.
+    pub fetched: Result<(), String>,
 }
 
 /// What is told to whoever watches: the terminal, a script, a page.

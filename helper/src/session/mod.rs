@@ -2,7 +2,8 @@
 //!
 //! [`machine`] is the journey without I/O and clock: events and the time go in, actions come
 //! out. [`runner`] is its rim: it does what the machine asks with the rooms `phone`,
-//! `firmware` and `serve`, and feeds back what happened. [`desk`] keeps all phones of this run
+//! `firmware` and `serve`, and feeds back what happened; [`surroundings`] looks at what lies between
+//! the phone and our servers. [`desk`] keeps all phones of this run
 //! and tells the pages. [`ways`] keeps what worked for the next phone.
 
 pub mod desk;
@@ -11,6 +12,7 @@ pub mod machine;
 pub mod meter;
 pub mod patience;
 pub mod runner;
+mod surroundings;
 pub mod ways;
 
 use std::time::{SystemTime, UNIX_EPOCH};

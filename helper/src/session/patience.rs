@@ -12,6 +12,10 @@ pub struct Patience {
     /// From "downloading, please wait" to the first request for the file. A VxWorks client
     /// asks every 5 s for 25 s (domain.md 5.1), so nothing can come later.
     pub request: Duration,
+    /// From "downloading, please wait" to opening a firewall that may keep the request out: long
+    /// enough for the first request and the second (a VxWorks client's comes after 5 s), short
+    /// enough for the third to find it open (domain.md 5.1).
+    pub wall: Duration,
     /// From an answer that says nothing to the next way of sending the form.
     pub unclear_answer: Duration,
     /// Between two rungs (domain.md 7.5: 2 to 3 s).
@@ -46,6 +50,7 @@ impl Default for Patience {
             // Users tell of three to five minutes (domain.md 3.4); twice that.
             write: Duration::from_secs(600),
             request: Duration::from_secs(30),
+            wall: Duration::from_secs(6),
             unclear_answer: Duration::from_secs(10),
             between_rungs: Duration::from_millis(2500),
             after_error: Duration::from_secs(30),

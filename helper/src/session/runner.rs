@@ -20,11 +20,13 @@ use super::event::{Action, Event, Key, Offering, Update};
 use super::machine::{Machine, Plan};
 use super::now_ms;
 use super::patience::Patience;
+use super::surroundings::Surroundings;
 use super::ways::{Way, Ways};
 use crate::firmware::Firmware;
 use crate::firmware::held::HeldFile;
 use crate::pc;
 use crate::pc::ports::{Port, Transport};
+use crate::pc::wall::gate::Gate;
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
 use crate::phone::ladder::Rung;
@@ -94,8 +96,15 @@ impl Ports {
     }
 }
 
-/// Runs a recovery to its end. `cancel` ends it early; `tell` hears everything.
-pub async fn run(
+/// Runs a recovery to its end. `cancel` ends it early; `tell` hears everything. A firewall is
+/// looked at and left as it is.
+pub async fn run(recovery: Recovery, cancel: impl Future<Output = ()>, tell: impl FnMut(Update)) -> Outcome {
+    run_behind(Gate::closed(pc::here()), recovery, cancel, tell).await
+}
+
+/// The same behind a firewall that this gate may open, if the plan says so.
+pub async fn run_behind(
+    gate: Gate,
     recovery: Recovery,
     cancel: impl Future<Output = ()>,
     mut tell: impl FnMut(Update),
@@ -117,6 +126,7 @@ pub async fn run(
         ports: recovery.ports,
         hub: recovery.hub,
         memory: recovery.memory,
+        surroundings: Surroundings::new(gate),
         model,
         password,
         serving: Vec::new(),
@@ -184,6 +194,7 @@ struct Rim {
     ports: Ports,
     hub: Hub,
     memory: Option<PathBuf>,
+    surroundings: Surroundings,
     /// The model, when the person said it: from an archive its file is taken.
     model: Option<&'static Model>,
     /// What the person typed.
@@ -220,8 +231,12 @@ impl Rim {
             }
             Action::Look(after) => self.look(client, after),
             Action::Serve { protocols, local, names } => {
-                let served = self.serve(protocols, local, &names).await;
-                self.send(Event::Served(served));
+                let offerings = self.serve(&protocols, local, &names).await;
+                self.look_around(&protocols, local, names, offerings);
+            }
+            Action::OpenWall => {
+                let opened = self.surroundings.open(client.ip());
+                self.spawn(async move { Event::WallOpened(opened.await) });
             }
             Action::Submit { rung, page, submission } => self.submit(client, rung, page, submission),
             Action::LogIn { after, keys } => {
@@ -254,7 +269,7 @@ impl Rim {
     /// Starts a server for each of these protocols, and the others where they can be had: a phone
     /// may fetch by a way that its form does not name, and after its restart it is to ask us for a
     /// configuration, and nobody else.
-    async fn serve(&mut self, protocols: Vec<Protocol>, local: IpAddr, names: &[String]) -> Vec<Offering> {
+    async fn serve(&mut self, protocols: &[Protocol], local: IpAddr, names: &[String]) -> Vec<Offering> {
         let mut offerings = Vec::new();
         for protocol in [Protocol::Tftp, Protocol::Http, Protocol::Ftp] {
             let offering = self.serve_by(protocol, local, names).await;
@@ -264,6 +279,30 @@ impl Rim {
             offerings.push(offering);
         }
         offerings
+    }
+
+    /// Says that the servers are up, when what can be known of the way to them is known.
+    fn look_around(
+        &mut self,
+        protocols: &[Protocol],
+        local: IpAddr,
+        names: Vec<String>,
+        offerings: Vec<Offering>,
+    ) {
+        let (Some(firmware), Some(phone)) = (&self.firmware, self.client.ip()) else {
+            return self.send(Event::Served(offerings));
+        };
+        let offer = Offer {
+            bind: SocketAddr::new(local, 0),
+            peer: local,
+            names,
+            bytes: Arc::clone(&firmware.bytes),
+            quarantine: false,
+        };
+        let looking = self.surroundings.look(phone, protocols, &offerings, self.hub.clone(), offer);
+        let sender = self.sender.clone();
+        let tell = move |event| drop(sender.send((None, event)));
+        self.tasks.spawn(async move { looking.tell_around(Event::Served(offerings), tell).await });
     }
 
     async fn serve_by(&mut self, protocol: Protocol, local: IpAddr, names: &[String]) -> Offering {

@@ -14,6 +14,7 @@ mod quarantine;
 mod sharing;
 mod talk;
 mod transfers;
+mod witness;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

@@ -182,6 +182,11 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The phone asks at a place that only an administrator may open on this computer.",
             "Start hookflash as administrator (on Linux: with sudo), and try again.",
         ),
+        FailureCode::PcFirewall => (
+            "The firewall of this computer keeps the phone out",
+            "The phone would ask for its firmware, and the firewall would not let the question in. The details say what stands against it.",
+            "Do what stands beside the firewall in the list of checks: it lets in this phone alone. Or switch the firewall off for this cable until the phone is back.",
+        ),
         FailureCode::PhoneNotFound => (
             "Nothing answers at this address",
             "The phone is off, the cable is in the wrong port, or the address is not the one on its display.",
@@ -226,6 +231,11 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
             "The phone did not ask for the file",
             "It took the form, and then nothing came. Something between the phone and this computer stopped it, most often the firewall.",
             "Switch off the firewall for this cable connection, use the phone's PC port, and try again.",
+        ),
+        FailureCode::PhoneKeptOut => (
+            "The firewall of this computer kept the phone out",
+            "The phone took the form, and its question for the file was not let in. The details say what stands against it.",
+            "Do what stands beside the firewall in the list of checks: it lets in this phone alone. Or switch the firewall off for this cable, and try again.",
         ),
         FailureCode::PhoneOtherFile => (
             "The phone asked for another file",

@@ -16,6 +16,146 @@ pub const FIREWALL_NEXT: &str = "If the phone takes the form and never asks for 
 /// What a person does about another program at a port.
 pub const PORTS_NEXT: &str = "Close that program, or stop its service, until the phone is back.";
 
+/// A firewall whose name is not known.
+pub const SOME_FIREWALL: &str = "a firewall";
+/// It was not looked at.
+pub const NOT_LOOKED_AT: &str = "it could not be looked at";
+/// A program answered something else than it should.
+pub const NOT_UNDERSTOOD: &str = "what it says is not understood";
+/// Nothing filters.
+pub const NO_RULE: &str = "no rule keeps anything out";
+/// It is off.
+pub const WALL_IS_OFF: &str = "it is off";
+/// It is set to let everything in.
+pub const WALL_ALLOWS_ALL: &str = "it is set to let everything in";
+/// Windows knows nothing of this program.
+pub const NO_PROGRAM_RULE: &str = "no rule of it names this program";
+/// macOS keeps everything out.
+pub const APPLE_BLOCKS_ALL: &str = "it is set to block all incoming connections";
+/// macOS keeps this program from being spoken to.
+pub const PROGRAM_IS_BLOCKED: &str = "this program is on its list as blocked";
+/// macOS lets this program be spoken to.
+pub const PROGRAM_IS_ALLOWED: &str = "this program is on its list as allowed";
+/// macOS asks.
+pub const APPLE_ASKS: &str = "this program is not on its list, and macOS may ask about it";
+/// What is done on macOS.
+pub const PROGRAM_LET_IN: &str = "an entry in the macOS application firewall that lets this program be spoken to (it knows no single addresses; hookflash answers the phone alone)";
+/// Without a yes nothing is done.
+pub const NOTHING_IS_CHANGED: &str = "nothing is changed on this computer without a yes";
+/// The rules are told to an administrator alone.
+pub const FOR_ADMINISTRATORS: &str = "its rules are told to an administrator alone";
+/// There is no program that tells the rules.
+pub const NO_WALL_PROGRAM: &str = "there is no program here that tells its rules";
+/// What a person does about a rule of Windows' that blocks this program.
+pub const BLOCKED_NEXT: &str = "That rule wins over any that allows. Delete it: Windows Defender Firewall with Advanced Security, Inbound Rules, its name, Delete.";
+/// Whether what no rule decides passes.
+pub fn policy(accepts: bool, chain: impl Display) -> String {
+    format!("policy {} of {chain}", if accepts { "accept" } else { "drop" })
+}
+
+/// A rule and where it stands.
+pub fn rule_in(rule: &str, chain: impl Display) -> String {
+    format!("{rule} in {chain}")
+}
+
+/// The firewall lets the phone in.
+pub fn lets_in(wall: &str, port: impl Display, why: &str) -> String {
+    format!("{wall} lets the phone in at {port}: {why}")
+}
+
+/// It keeps it out.
+pub fn keeps_out(wall: &str, port: impl Display, why: &str) -> String {
+    format!("{wall} keeps the phone out of {port}: {why}")
+}
+
+/// Nobody knows.
+pub fn may_keep_out(wall: &str, port: impl Display, why: &str) -> String {
+    format!("{wall}: whether it lets the phone in at {port} is not known: {why}")
+}
+
+/// A rule of Windows' blocks this program.
+pub fn program_rule_blocks(name: &str) -> String {
+    format!("its rule \"{name}\" blocks this program, and wins over any rule that allows it")
+}
+
+/// A rule of Windows' allows this program.
+pub fn program_rule_allows(name: &str) -> String {
+    format!("its rule \"{name}\" allows this program")
+}
+
+/// The same for some networks only.
+pub fn program_rule_allows_some(name: &str) -> String {
+    format!("its rule \"{name}\" allows this program in some networks only")
+}
+
+/// A rule for a phone, for the middle of a sentence.
+pub fn rule_for(place: &str, phone: impl Display) -> String {
+    format!("a firewall rule in {place} that lets {phone} alone in")
+}
+
+/// The same in firewalld.
+pub fn rule_for_zone(zone: &str, phone: impl Display) -> String {
+    format!("a firewall rule in firewalld's zone {zone} that lets {phone} alone in")
+}
+
+/// The same in Windows.
+pub fn program_rule_for(phone: impl Display) -> String {
+    format!("a rule in Windows Defender Firewall that lets {phone} alone in to this program")
+}
+
+/// What could be done about a firewall.
+pub fn may_open(by_hand: &[String]) -> String {
+    format!(
+        "With --yes hookflash lets the phone in, and takes that back at the end. By hand: {}",
+        joined(by_hand)
+    )
+}
+
+/// How a person looks.
+pub fn may_look(by_hand: &[String]) -> String {
+    format!("To see it: {}", joined(by_hand))
+}
+
+/// What is about to be done.
+pub fn opening(seen: &str, phone: impl Display) -> String {
+    format!("{seen}: adding a firewall rule that lets {phone} alone in, until the end")
+}
+
+/// The file was fetched as a test.
+pub fn fetched(offered: &str, through: &str) -> String {
+    format!("{offered}; its beginning was fetched through {through}")
+}
+
+/// It could not be.
+pub fn not_fetched(offered: &str, through: &str) -> String {
+    format!("{offered}; its beginning could not be fetched through {through}")
+}
+
+/// An address of ours, and why nothing came from there.
+pub fn through(address: impl Display, reason: &str) -> String {
+    format!("{address} ({reason})")
+}
+
+/// Nothing came.
+pub const NOTHING_CAME: &str = "no answer came";
+/// Something else came.
+pub const OTHER_BYTES: &str = "other bytes came than the file's";
+
+/// What was answered instead of the file.
+pub fn it_said(said: &str) -> String {
+    format!("it said \"{said}\"")
+}
+
+/// What was seen of the firewall, and then what became of the phone.
+pub fn first_the_wall(wall: &str, seen: &str) -> String {
+    format!("{wall}; {seen}")
+}
+
+/// The phone came in.
+pub fn came_in(protocol: &str) -> String {
+    format!("the phone came in by {protocol}")
+}
+
 /// There is no way to the phone.
 pub fn not_reached(phone: impl Display) -> String {
     format!("{phone} is not in a network of this computer's cable")
@@ -63,13 +203,19 @@ mod tests {
             adding("1.2.3.4", "an address"),
             nowhere("1.2.3.4"),
             not_done("1.2.3.4", "not permitted"),
+            opening("ufw is on", "1.2.3.4"),
+            rule_for("ufw", "1.2.3.4"),
+            rule_for_zone("public", "1.2.3.4"),
+            program_rule_for("1.2.3.4"),
         ] {
             assert!(sentence.contains("1.2.3.4"), "{sentence}");
         }
-        for sentence in [may_add("an address", &commands), by_hand(&commands)] {
+        for sentence in [may_add("an address", &commands), may_open(&commands), by_hand(&commands)] {
             assert!(sentence.ends_with("By hand: sudo a ; sudo b"), "{sentence}");
         }
-        for sentence in [NOWHERE_NEXT, CABLE_NEXT, SHADOW_NEXT, OVERLAP_NEXT, FIREWALL_NEXT, PORTS_NEXT] {
+        for sentence in
+            [NOWHERE_NEXT, CABLE_NEXT, SHADOW_NEXT, OVERLAP_NEXT, FIREWALL_NEXT, BLOCKED_NEXT, PORTS_NEXT]
+        {
             assert!(sentence.ends_with('.') && sentence.len() > 30, "{sentence}");
         }
     }

@@ -297,23 +297,6 @@ fn the_program_that_holds_the_phones_port_is_named() {
 }
 
 #[test]
-fn c08_a_firewall_that_drops_is_named_and_one_that_does_not_is_not() {
-    let played = play(
-        "nft add table inet filter
-        nft 'add chain inet filter input { type filter hook input priority 0; policy accept; }'
-        hookflash check --json || true
-        nft add rule inet filter input udp dport 69 drop
-        hookflash check --json || true",
-    );
-    played.assert_exit(0);
-    let results: Vec<_> = played.checks("firewall").iter().map(|check| check["result"].clone()).collect();
-    assert_eq!(results, ["pass", "warn"], "{}", played.said);
-    let on = &played.checks("firewall")[1];
-    assert!(on["detail"].as_str().unwrap().contains("nftables is on"), "{on}");
-    assert!(on["next"].is_string(), "{on}");
-}
-
-#[test]
 fn a_computer_that_is_ready_is_told_to_be() {
     let played = play(
         "room desk; cable eth0 desk

@@ -8,6 +8,7 @@ mod browser;
 mod causes;
 mod computer;
 mod exit_codes;
+mod firewall;
 mod firmware;
 mod firmware_file;
 mod firmware_page;

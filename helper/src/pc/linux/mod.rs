@@ -12,10 +12,10 @@ use std::path::Path;
 
 use super::System;
 use super::change::HostAddress;
-use super::command::{CommandLine, is_there};
+use super::command::CommandLine;
 use super::interface::{Neighbour, Snapshot};
 use super::ports::{Holder, Port};
-use super::wall::Wall;
+use super::wall::{Inlet, WallReport};
 
 /// Linux.
 #[derive(Debug)]
@@ -69,10 +69,8 @@ impl System for Linux {
         holder::of(Path::new("/proc"), port)
     }
 
-    fn walls(&self) -> Vec<Wall> {
-        let ufw = fs::read_to_string("/etc/ufw/ufw.conf").ok();
-        let rules = (self.may_change() && is_there("nft")).then(|| CommandLine::of("nft list ruleset").run());
-        wall::walls(ufw.as_deref(), holder::runs(Path::new("/proc"), "firewalld"), rules)
+    fn wall(&self, inlet: &Inlet, ask: bool) -> WallReport {
+        wall::report(self, inlet, ask)
     }
 
     /// capabilities(7); it lasts until the file is replaced.

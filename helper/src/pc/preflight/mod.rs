@@ -21,8 +21,11 @@ use super::journal::Journal;
 use super::ports::{Port, PortState, look};
 use super::reach::source_for;
 use super::subnet::addresses_beside;
-use super::wall::Wall;
+use super::wall::{Inlet, WallReport};
 use super::way::{Way, candidates, way};
+
+/// Where a phone asks, without being told another port, in the order in which it is tried.
+const PORTS: [Port; 3] = [Port::TFTP, Port::FTP, Port::HTTP];
 
 /// Everything that is judged.
 #[derive(Debug)]
@@ -39,8 +42,8 @@ pub struct Facts {
     pub ports: Vec<(Port, PortState)>,
     /// The command or the clicks that let us open them, where the system wants some.
     pub port_right: Option<String>,
-    /// The firewalls.
-    pub walls: Vec<Wall>,
+    /// What the firewall does to the phone.
+    pub wall: WallReport,
     /// Whether the journal of changes takes a line, or what the system says.
     pub journal: Result<(), String>,
     /// The commands that would add an address for the phone, as they are typed.
@@ -67,6 +70,7 @@ impl Facts {
             _ => Ipv4Addr::UNSPECIFIED,
         };
         let state = |port| (port, look(system, IpAddr::V4(ours), port));
+        let inlet = inlet(phone, way.as_ref());
         let journal = match folder {
             None => Err("this system has no folder for it".to_owned()),
             Some(folder) => Journal::begin(folder)
@@ -79,9 +83,9 @@ impl Facts {
             phone,
             way,
             answers,
-            ports: [Port::TFTP, Port::FTP, Port::HTTP].into_iter().map(state).collect(),
+            ports: PORTS.into_iter().map(state).collect(),
             port_right: std::env::current_exe().ok().and_then(|program| system.port_right(&program)),
-            walls: system.walls(),
+            wall: system.wall(&inlet, false),
             journal,
         }
     }
@@ -104,6 +108,15 @@ impl Facts {
     fn is_silent(&self) -> bool {
         self.answers == Some(false)
     }
+}
+
+/// Who would come in, as far as it is known.
+fn inlet(phone: Option<Ipv4Addr>, way: Option<&Way>) -> Inlet {
+    let (ours, interface) = match way {
+        Some(Way::OnLink { interface, ours }) => (Some(*ours), Some(interface.clone())),
+        Some(Way::Here | Way::Router { .. } | Way::Unknown { .. } | Way::Nowhere) | None => (None, None),
+    };
+    Inlet { phone, ours, interface, ports: PORTS.to_vec() }
 }
 
 fn repair(

@@ -59,20 +59,7 @@ pub(super) fn port_rights(facts: &Facts) -> Check {
 }
 
 pub(super) fn firewall(facts: &Facts) -> Check {
-    let of = |result, detail: String| Check::new(CheckName::Firewall, result, detail);
-    let names = |on: Option<bool>| {
-        let with = facts.walls.iter().filter(|wall| wall.on == on).map(|wall| wall.kind.name());
-        with.collect::<Vec<_>>().join(", ")
-    };
-    let (on, unknown, off) = (names(Some(true)), names(None), names(Some(false)));
-    if !on.is_empty() {
-        let seen = format!("{on} is on; whether it lets the phone in is not known");
-        return of(Warn, seen).with_next(words::FIREWALL_NEXT);
-    }
-    if !unknown.is_empty() || off.is_empty() {
-        return of(Unknown, format!("{unknown}: whether it keeps anybody out, this user is not told"));
-    }
-    of(Pass, format!("{off}: nothing is kept out"))
+    facts.wall.check()
 }
 
 pub(super) fn disk(facts: &Facts) -> Check {

@@ -7,7 +7,7 @@ use shared::check::{Check, CheckName, CheckResult};
 use super::super::interface::{Interface, Kind, Snapshot};
 use super::super::ports::{Holder, Port, PortState};
 use super::super::subnet::Network;
-use super::super::wall::{Wall, WallKind};
+use super::super::wall::{Finding, Inlet, Verdict, WallKind, WallReport};
 use super::super::way::way;
 use super::Facts;
 
@@ -28,10 +28,15 @@ fn facts(interfaces: Vec<Interface>, source: Option<[u8; 4]>, answers: bool) -> 
         answers: Some(answers),
         ports: [Port::TFTP, Port::FTP, Port::HTTP].map(|port| (port, PortState::Free)).into(),
         port_right: Some("sudo setcap x".into()),
-        walls: vec![Wall { kind: WallKind::Ufw, on: Some(false) }],
+        wall: wall(Verdict::LetsIn),
         journal: Ok(()),
         repair: Some(("an address".into(), vec!["sudo ip address add".into()])),
     }
+}
+
+fn wall(verdict: Verdict) -> WallReport {
+    let inlet = Inlet { phone: Some(PHONE), ours: None, interface: None, ports: vec![Port::TFTP] };
+    WallReport::of(Some(WallKind::Defender), &inlet, &Finding::new(verdict, "the reason"))
 }
 
 fn ready() -> Facts {
@@ -121,22 +126,22 @@ fn a_right_that_is_missing_is_told_with_the_command_that_gives_it() {
 }
 
 #[test]
-fn c08_a_firewall_that_is_on_is_named_and_one_that_nobody_can_ask_is_unknown() {
-    let with = |on| {
-        let mut facts = ready();
-        facts.walls = vec![Wall { kind: WallKind::Defender, on }];
-        facts
-    };
-    check(&with(Some(true)), CheckName::Firewall, CheckResult::Warn, "Windows Defender Firewall is on");
-    assert!(found(&with(Some(true)), CheckName::Firewall).next.is_some());
-    check(&with(None), CheckName::Firewall, CheckResult::Unknown, "Windows Defender Firewall");
-    check(&with(Some(false)), CheckName::Firewall, CheckResult::Pass, "Windows Defender Firewall");
+fn c08_a_firewall_is_named_with_what_it_does_and_why() {
+    for (verdict, result) in [
+        (Verdict::LetsIn, CheckResult::Pass),
+        (Verdict::Unknown, CheckResult::Unknown),
+        (Verdict::KeepsOut, CheckResult::Fail),
+    ] {
+        let facts = Facts { wall: wall(verdict), ..ready() };
+        check(&facts, CheckName::Firewall, result, "Windows Defender Firewall");
+        check(&facts, CheckName::Firewall, result, "the reason");
+    }
 }
 
 #[test]
 fn what_was_not_looked_at_never_passes() {
     let mut facts = ready();
-    (facts.snapshot, facts.way, facts.walls) = (None, None, Vec::new());
+    (facts.snapshot, facts.way, facts.wall) = (None, None, wall(Verdict::Unknown));
     for name in
         [CheckName::Cable, CheckName::Route, CheckName::Overlap, CheckName::Shadow, CheckName::Firewall]
     {

@@ -2,7 +2,8 @@
 //!
 //! Events and the time since the start go in, actions come out, [`Machine::deadline`] says
 //! when the machine wants to be woken. The stages stand in files of their own, in the order of
-//! the journey: [`approach`] (with [`rules`]), [`sending`], [`transfer`], [`restart`], [`verify`], [`wipe`]; [`asked`] listens all the while.
+//! the journey: [`approach`] (with [`rules`]), [`sending`], [`transfer`], [`restart`], [`verify`], [`wipe`]; [`asked`] listens all the while,
+//! and [`wall`] knows the firewall.
 
 mod approach;
 mod asked;
@@ -14,6 +15,7 @@ mod sending;
 mod tests;
 mod transfer;
 mod verify;
+mod wall;
 mod wipe;
 
 pub use verify::TEST_MODE;
@@ -64,6 +66,8 @@ pub struct Plan {
     pub address: Option<IpAddr>,
     /// What worked before.
     pub ways: Ways,
+    /// The firewall of this computer may be opened for the phone, until the end.
+    pub open_wall: bool,
 }
 
 /// The machine.
@@ -90,6 +94,8 @@ pub struct Machine {
     local: Option<IpAddr>,
     /// What the phone asked us besides its firmware.
     asked: asked::Asked,
+    /// What is known of the firewall, and of our own servers behind it.
+    wall: wall::Wall,
 }
 
 /// The firmware file, as far as the machine needs it.
@@ -145,6 +151,7 @@ impl Machine {
             completed: None,
             local: None,
             asked: asked::Asked::default(),
+            wall: wall::Wall::default(),
         };
         machine.enter(Phase::Prepare);
         machine.act(Action::Inspect);
@@ -160,6 +167,9 @@ impl Machine {
             Event::Tick => self.tick(),
             Event::Inspected(inspected) => self.inspected(inspected),
             Event::Looked(looked) => self.looked(looked),
+            Event::Proved(proofs) => self.proved(proofs),
+            Event::Walled(report) => self.walled(report),
+            Event::WallOpened(opened) => self.wall_opened(opened),
             Event::Served(served) => {
                 self.note_servers(&served);
                 self.served(served);

@@ -7,6 +7,7 @@ use shared::phase::Phase;
 
 use super::sending::Sending;
 use super::{Approach, Machine, Stage};
+use crate::pc::ports::{Port, Transport};
 use crate::phone::answer::RecoveryPage;
 use crate::session::event::Offering;
 
@@ -93,17 +94,27 @@ impl Machine {
         }
         let detail = roads.iter().map(Road::words).collect::<Vec<_>>().join(", ");
         let detail = format!("the file is offered at {} by {detail}", approach.local);
-        self.check(CheckName::Serving, CheckResult::Pass, detail);
+        self.tell_serving(detail, &roads);
         self.enter(Phase::Send);
         let Approach { page, local, file, .. } = *approach;
         let way = self.known_way().cloned();
         let sending = Sending::new(page, local, file, &roads, way.as_ref());
         self.stage = Stage::Sending(Box::new(sending));
-        self.climb();
+        self.open_or_climb();
     }
 }
 
 impl Road {
+    /// Where the phone comes to; none, and it does not come to us at all.
+    pub(super) fn comes_to(&self) -> Option<Port> {
+        let transport = match self.protocol {
+            Protocol::Tftp => Transport::Udp,
+            Protocol::Http | Protocol::Ftp => Transport::Tcp,
+            Protocol::Upload => return None,
+        };
+        Some(Port { transport, number: self.port })
+    }
+
     fn words(&self) -> String {
         match self.protocol {
             Protocol::Upload => "upload".to_owned(),

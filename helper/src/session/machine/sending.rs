@@ -31,7 +31,9 @@ pub(super) struct Sending {
     file: String,
     roads: Vec<Road>,
     climb: Climb,
-    waiting: Waiting,
+    pub(super) waiting: Waiting,
+    /// When a firewall that may keep the request out is opened.
+    open_at: Option<Duration>,
     /// Nothing was sent yet on the present road.
     fresh_road: bool,
     /// A road has been taken a second time.
@@ -53,7 +55,9 @@ pub(super) struct Sending {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waiting {
+pub(super) enum Waiting {
+    /// For the firewall to be opened, before the form goes out.
+    Wall,
     /// For the phone's answer to the form.
     Answer,
     /// For the page before the next rung.
@@ -84,6 +88,7 @@ impl Sending {
             roads: roads.to_vec(),
             climb: Climb::new(rungs),
             waiting: Waiting::Answer,
+            open_at: None,
             fresh_road: true,
             once_more: false,
             broke: Vec::new(),
@@ -97,10 +102,29 @@ impl Sending {
     }
 
     pub(super) fn deadline(&self) -> Option<Duration> {
+        let until = self.request_until()?;
+        Some(self.open_at.map_or(until, |open_at| open_at.min(until)))
+    }
+
+    /// How long a request is waited for, if it is.
+    fn request_until(&self) -> Option<Duration> {
         match self.waiting {
-            Waiting::Answer | Waiting::Page => None,
+            Waiting::Wall | Waiting::Answer | Waiting::Page => None,
             Waiting::Request(until) | Waiting::Perhaps(until) | Waiting::Busy(until) => Some(until),
         }
+    }
+
+    /// A request that is waited for gets at least until then: something has changed for it.
+    pub(super) fn wait_at_least(&mut self, least: Duration) {
+        if let Waiting::Request(until) | Waiting::Perhaps(until) | Waiting::Busy(until) = &mut self.waiting {
+            *until = least.max(*until);
+        }
+    }
+
+    /// The road that is being tried.
+    pub(super) fn road(&self) -> Option<Road> {
+        let protocol = self.climb.rung()?.protocol;
+        self.roads.iter().find(|road| road.protocol == protocol).copied()
     }
 
     /// How the phone is being told to fetch, and by which rung.
@@ -134,6 +158,7 @@ impl Machine {
         let Stage::Sending(sending) = &mut self.stage else { return };
         let Some(rung) = sending.climb.rung().copied() else { return self.ladder_ended() };
         sending.waiting = Waiting::Answer;
+        sending.open_at = None;
         sending.fresh_road = false;
         let (number, of) = sending.climb.place();
         let view = RungView { name: rung.to_string(), number: number as u32, of: of as u32 };
@@ -150,6 +175,8 @@ impl Machine {
         let Stage::Sending(sending) = &mut self.stage else { return };
         let verdict = answered.unwrap_or_else(|error| Verdict::Unknown(error.to_string()));
         let is_noted = matches!(verdict, Verdict::Noted(_));
+        // A phone that said no asks for nothing.
+        sending.open_at = (!matches!(verdict, Verdict::Refused(_))).then_some(now + patience.wall);
         match verdict {
             Verdict::Taken => sending.waiting = Waiting::Request(now + patience.request),
             Verdict::Refused(words) => {
@@ -254,7 +281,8 @@ impl Machine {
         if sending.climb.other_protocol().is_some() {
             return self.look_before_step();
         }
-        // A person would click again (C05), and so would one whose phone went farthest on this road.
+        // A person would click again (C05), and so would one whose phone went farthest on this road;
+        // not so where it is certain that a firewall keeps it out.
         let again = match (sending.roads.len(), sending.broke.as_slice()) {
             _ if sending.once_more => None,
             (1, _) => rung
@@ -315,8 +343,15 @@ impl Machine {
     }
 
     pub(super) fn sending_ran_out(&mut self) {
+        let now = self.now;
+        let Stage::Sending(sending) = &mut self.stage else { return };
+        let ran_out = sending.request_until().is_some_and(|until| until <= now);
+        if sending.open_at.take_if(|open_at| *open_at <= now).is_some() {
+            self.open_what_may_keep_out();
+        }
         let Stage::Sending(sending) = &self.stage else { return };
         match sending.waiting {
+            _ if !ran_out => {}
             // It may have its form again by now.
             Waiting::Busy(_) => self.look_before_step(),
             Waiting::Request(_) => {
@@ -324,7 +359,7 @@ impl Machine {
                 self.next_road(failure);
             }
             Waiting::Perhaps(_) => self.next_rung(),
-            Waiting::Answer | Waiting::Page => {}
+            Waiting::Wall | Waiting::Answer | Waiting::Page => {}
         }
     }
 
@@ -338,7 +373,7 @@ impl Machine {
         }
         let seconds = self.patience.request.as_secs();
         let seen = format!("the phone took the form; no request came to {} for {seconds} s", sending.local);
-        Failure::new(FailureCode::PhoneNoRequest, seen)
+        self.name_the_wall(Failure::new(FailureCode::PhoneNoRequest, seen))
     }
 
     fn ladder_ended(&mut self) {
@@ -353,7 +388,7 @@ impl Machine {
             (None, None, None, unclear) => {
                 let words = unclear.clone().unwrap_or_default();
                 let seen = format!("no request came; its last answer: {words}");
-                Failure::new(FailureCode::PhoneNoRequest, seen)
+                self.name_the_wall(Failure::new(FailureCode::PhoneNoRequest, seen))
             }
         };
         self.fail_with(failure);

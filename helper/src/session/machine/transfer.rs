@@ -133,6 +133,7 @@ impl Machine {
     fn begin_transfer(&mut self, transfer: TransferNumber, view: TransferView) {
         let mut meter = Meter::default();
         meter.record(self.now, 0);
+        self.came_in(view.protocol);
         self.enter(Phase::Transfer);
         self.tell(Update::Transfer(view.clone()));
         let waited = match std::mem::replace(&mut self.stage, Stage::Over) {

@@ -17,6 +17,7 @@ mod roads;
 mod rules;
 mod sending;
 mod transfer;
+mod wall;
 mod wipe;
 mod wording;
 

@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::pc::wall::Verdict;
 
 /// Events cannot be cloned: each is made when it is needed.
 fn one<T: std::fmt::Debug + 'static>(make: fn() -> T) -> impl Strategy<Value = T> {
@@ -20,6 +21,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         any_look(),
         one(served),
         one(|| not_served(FailureCode::PcPortTaken)),
+        any_wall(),
         any_verdict(),
         any_verdict(),
         any_file_event(),
@@ -32,6 +34,16 @@ fn any_event() -> impl Strategy<Value = Event> {
         any_reset(),
         any_reset(),
         one(|| Event::Tick),
+    ]
+}
+
+fn any_wall() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        one(|| wall::walled(Verdict::KeepsOut)),
+        one(|| wall::walled(Verdict::Unknown)),
+        one(wall::opened),
+        one(wall::not_opened),
+        one(|| wall::proof(Err("no answer came".into()))),
     ]
 }
 
@@ -85,9 +97,10 @@ fn any_reset() -> impl Strategy<Value = Event> {
 }
 
 fn any_plan() -> impl Strategy<Value = Plan> {
-    (any::<bool>(), any::<bool>()).prop_map(|(keep_config, accept_guess)| Plan {
+    any::<[bool; 3]>().prop_map(|[keep_config, accept_guess, open_wall]| Plan {
         keep_config,
         accept_guess,
+        open_wall,
         ..Plan::default()
     })
 }
@@ -152,7 +165,11 @@ proptest! {
                 0..6 if !open.is_empty() => match open.remove(0).split(' ').next() {
                     Some("inspect") => inspected("57i.st"),
                     Some("look") => look,
-                    Some("serve") => served(),
+                    Some("serve") => {
+                        journey.feed(wall::walled(Verdict::KeepsOut));
+                        served()
+                    }
+                    Some("open") => wall::opened(),
                     Some("submit") => verdict,
                     Some("log") => login,
                     Some("read") => settings,

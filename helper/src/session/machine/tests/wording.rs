@@ -10,6 +10,7 @@ pub(super) fn action(action: &Action) -> String {
             let names: Vec<&str> = protocols.iter().map(|protocol| protocol.name()).collect();
             format!("serve by {}", names.join(", "))
         }
+        Action::OpenWall => "open the wall".into(),
         Action::Remember(way) => format!("remember {}", way.rung),
         Action::Submit { rung, .. } => format!("submit {}", rung.name),
         Action::LogIn { after, keys: [Key::Factory] } => format!("log in after {after:?}"),
