@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -77,6 +77,37 @@ impl Browser {
     /// Clicks what has this test id.
     pub async fn click(&self, id: &str) {
         self.find(id).await.click().await.unwrap_or_else(|error| panic!("{id}: {error}"));
+    }
+
+    /// The same, while the page is being loaded again and again.
+    pub async fn find_after_reloads(&self, id: &str) {
+        let limit = tokio::time::Instant::now() + PATIENCE;
+        while !self.is_there(id).await {
+            assert!(tokio::time::Instant::now() < limit, "{id} never came");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The tab that is shown.
+    pub async fn window(&self) -> WindowHandle {
+        self.client.window().await.expect("a tab is shown")
+    }
+
+    /// Opens another tab and shows it.
+    pub async fn open_tab(&self) -> WindowHandle {
+        let tab = self.client.new_window(true).await.expect("another tab opens").handle;
+        self.show_tab(&tab).await;
+        tab
+    }
+
+    /// Shows a tab.
+    pub async fn show_tab(&self, tab: &WindowHandle) {
+        self.client.switch_to_window(tab.clone()).await.expect("the tab is there");
+    }
+
+    /// Closes the tab that is shown. Another one must be shown next.
+    pub async fn close_tab(&self) {
+        self.client.close_window().await.expect("the tab closes");
     }
 
     /// Forgets the keys that pages gave it.

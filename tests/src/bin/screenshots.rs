@@ -26,9 +26,11 @@ async fn main() {
                 browser.look(width, theme).await;
                 browser.is_drawn().await;
                 let name = format!("{screen}-{width}-{}.png", theme.name());
-                std::fs::write(folder.join(&name), browser.picture().await).expect("the folder takes a picture");
+                std::fs::write(folder.join(&name), browser.picture().await)
+                    .expect("the folder takes a picture");
                 let shown = width / 4;
-                writeln!(sheet, "<a href={name}><img src={name} width={shown} alt={name}></a>").expect("room");
+                writeln!(sheet, "<a href={name}><img src={name} width={shown} alt={name}></a>")
+                    .expect("room");
             }
         }
         writeln!(sheet, "</p>").expect("a text has room");
@@ -36,6 +38,7 @@ async fn main() {
     .await;
     browser.quit().await;
     let style = "body { font: 15px system-ui; background: #888 } img { vertical-align: top; margin: 3px }";
-    let index = format!("<!doctype html><meta charset=utf-8><title>hookflash</title><style>{style}</style>\n{sheet}");
+    let index =
+        format!("<!doctype html><meta charset=utf-8><title>hookflash</title><style>{style}</style>\n{sheet}");
     std::fs::write(folder.join("index.html"), index).expect("the folder takes a page");
 }

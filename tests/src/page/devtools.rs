@@ -56,7 +56,8 @@ impl WebDriverCompatibleCommand for Command {
 impl Browser {
     /// Gives Chromium a command of its own.
     pub async fn devtools(&self, name: &str, parameters: Value) -> Value {
-        let answer: Result<Value, CmdError> = self.client.issue_cmd(Command { name: name.to_owned(), parameters }).await;
+        let answer: Result<Value, CmdError> =
+            self.client.issue_cmd(Command { name: name.to_owned(), parameters }).await;
         answer.unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
@@ -68,10 +69,10 @@ impl Browser {
     /// Looks at the page in a window of this width (pixels of the style sheet) and in this theme.
     /// Nothing moves: a picture of a spinner is another one each time.
     pub async fn look(&self, width: u32, theme: Theme) {
-        let size = json!({"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": false});
-        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
         // They lie over the page, as on a phone: a picture is exactly as wide as was asked.
         self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true})).await;
+        let size = json!({"width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
         let features = json!([
             {"name": "prefers-color-scheme", "value": theme.name()},
             {"name": "prefers-reduced-motion", "value": "reduce"},

@@ -103,7 +103,8 @@ pub(super) fn phone(id: u32, phase: Phase) -> PhoneView {
         checks: checks(phase),
         rung: at_least(Phase::Send).then(|| RungView { name: "R1".to_owned(), number: 1, of: 9 }),
         form: at_least(Phase::Preflight).then(form),
-        transfer: at_least(Phase::Transfer).then(|| transfer(if phase == Phase::Transfer { 43 } else { 100 })),
+        transfer: at_least(Phase::Transfer)
+            .then(|| transfer(if phase == Phase::Transfer { 43 } else { 100 })),
         identity: at_least(Phase::Verify).then(|| Identity {
             platform: Some("57i Revision 0".to_owned()),
             version: Some("3.3.1.4365".to_owned()),

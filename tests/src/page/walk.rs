@@ -55,13 +55,13 @@ async fn questions(
     browser.until_text("firmware-name", |name| name == "57i.st").await;
     unfold(browser).await;
     look("firmware-chosen").await;
-    browser.click("step-back-phone").await;
+    browser.click("back").await;
     browser.find("model-53i").await;
     look("phone-chosen").await;
     browser.click("model-53i").await;
     browser.find("firmware-problem").await;
     look("firmware-of-another-model").await;
-    browser.click("step-back-phone").await;
+    browser.click("back").await;
     browser.click("model-57i").await;
     browser.find("address").await;
     look("connect").await;
@@ -75,12 +75,7 @@ async fn questions(
 }
 
 /// One recovery of a simulated phone, held in each phase.
-async fn journey(
-    browser: &Browser,
-    gate: Gate<'_>,
-    practice: &Practice,
-    look: &mut impl AsyncFnMut(&str),
-) {
+async fn journey(browser: &Browser, gate: Gate<'_>, practice: &Practice, look: &mut impl AsyncFnMut(&str)) {
     let in_phase = |phase: Phase| format!("phone.phase === '{}'", phase.name());
     gate.begin_until(&in_phase(Phase::Prepare)).await;
     browser.click("start").await;
