@@ -9,7 +9,7 @@
 //! | `step-now` | the step of the bar, its name as text | bar |
 //! | `step-back-phone`, `step-back-firmware` | back to a question | bar |
 //! | `lost` | the helper does not answer | top |
-//! | `rejected` | what the helper would not do | top |
+//! | `rejected` | what the helper would not do, or that what it did ended with it | top |
 //! | `heading`, `lead` | the one heading and its sentence | every screen |
 //! | `scenario` | what the practice is about | left, before a recovery |
 //! | `stage-display` | the lines of the drawn display, one `text` each | left |
@@ -70,6 +70,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(page);
     connection::start(page);
     browser::ignore_stray_drops();
+    browser::ask_before_leaving(move || page.holds_on());
     view! {
         <WindowTitle/>
         <Bell/>

@@ -49,6 +49,15 @@ pub(crate) fn ignore_stray_drops() {
     }
 }
 
+/// Has the browser ask before the page is left, as long as this says so.
+pub(crate) fn ask_before_leaving(holds_on: impl Fn() -> bool + 'static) {
+    window_event_listener_untyped("beforeunload", move |event| {
+        if holds_on() {
+            event.prevent_default();
+        }
+    });
+}
+
 /// The title of the window or tab.
 pub(crate) fn set_title(title: &str) {
     document().set_title(title);

@@ -3,15 +3,18 @@
 
 use leptos::prelude::*;
 use serde::Deserialize;
+use shared::phase::Phase;
 use shared::protocol::{
     Change, Command, Job, KeptFirmware, Message, Mirror, PROTOCOL_VERSION, PhoneId, PhoneView, PracticePhone,
     PracticeView, Rejection, State, Took, UploadView,
 };
 
+use crate::browser;
 use crate::connection::{Link, Socket};
 use crate::draft::{Draft, Question};
 use crate::journey::{Choice, Screen, Step, chosen, newest_id, screen_of};
 use crate::json::Json;
+use crate::words;
 
 /// What is read of a message first: of another version, nothing else is believed.
 #[derive(Deserialize)]
@@ -34,8 +37,8 @@ pub(crate) struct Page {
     pub(crate) link: RwSignal<Link>,
     /// The open socket.
     pub(crate) socket: StoredValue<Option<Socket>, LocalStorage>,
-    /// What the helper would not do.
-    pub(crate) rejected: RwSignal<Option<Rejection>>,
+    /// What the helper would not do, or does not do any more, in words.
+    pub(crate) rejected: RwSignal<Option<&'static str>>,
     /// The answers before a recovery.
     pub(crate) draft: Draft,
     /// The phone on the screen.
@@ -172,6 +175,31 @@ impl Page {
         self.link.get() == Link::Open
     }
 
+    /// Another helper is there, or was: a recovery that ran does not outlive its own.
+    fn miss_what_ran(self) {
+        if self.any_phone(PhoneView::is_running) {
+            self.rejected.set(Some(words::ENDED));
+        }
+    }
+
+    /// Whether the browser asks before it leaves the page. The helper goes on without it, and
+    /// nothing is lost. But who believes that all is over may unplug the phone: so it asks from
+    /// the form on, after which the phone may begin at any moment, until the phone is back.
+    pub(crate) fn holds_on(self) -> bool {
+        let link = self.link.get_untracked();
+        let hears = matches!(link, Link::Open | Link::Lost { .. });
+        // Whoever opens the address of a new helper in this tab wants it.
+        hears
+            && browser::token().is_none()
+            && self.any_phone(|phone| {
+                phone.is_running() && (Phase::Send..=Phase::Restart).contains(&phone.phase)
+            })
+    }
+
+    fn any_phone(self, is: fn(&PhoneView) -> bool) -> bool {
+        self.mirror.with_untracked(|mirror| mirror.state().is_some_and(|state| state.phones.iter().any(is)))
+    }
+
     /// Asks the helper for something.
     pub(crate) fn send(self, command: &Command) {
         self.rejected.set(None);
@@ -230,6 +258,10 @@ impl Page {
     pub(crate) fn link_is(self, link: Link) {
         let still_lost = matches!((self.link.get_untracked(), link), (Link::Lost { .. }, Link::Lost { .. }));
         if !still_lost {
+            // A key changes with the helper.
+            if link == Link::KeyRefused {
+                self.miss_what_ran();
+            }
             self.link.set(link);
         }
     }
@@ -245,6 +277,11 @@ impl Page {
         // A change that this page does not know: the next one shows a gap, and then the snapshot
         // tells.
         let Ok(message) = json.read::<Message>() else { return };
+        if let Message::Snapshot { state, .. } = &message
+            && state.phones.is_empty()
+        {
+            self.miss_what_ran();
+        }
         let is_about_files = matches!(&message, Message::Change { change: Change::Firmware { .. }, .. });
         match self.mirror.try_update(|mirror| mirror.take(message)) {
             Some(Took::Updated) => {
@@ -255,7 +292,7 @@ impl Page {
             }
             Some(Took::Gap) => self.send(&Command::GetSnapshot),
             Some(Took::Rejected(Rejection::OtherVersion, _)) => self.link_is(Link::OtherVersion),
-            Some(Took::Rejected(reason, _)) => self.rejected.set(Some(reason)),
+            Some(Took::Rejected(reason, _)) => self.rejected.set(Some(words::rejection(reason))),
             None => {}
         }
     }

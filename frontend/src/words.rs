@@ -42,7 +42,9 @@ pub(crate) const WAITING_LOST_HEADING: &str = "hookflash is not running";
 pub(crate) const WAITING_LOST_LEAD: &str =
     "Start it on this computer and open the address that it prints. This page keeps trying meanwhile.";
 pub(crate) const KEY_HEADING: &str = "This page's key is no longer valid";
-pub(crate) const KEY_LEAD: &str = "Open the address that hookflash printed when it started. It holds the new key. No phone is disturbed by this.";
+pub(crate) const KEY_LEAD: &str =
+    "Open the address that hookflash printed when it started. It holds the new key.";
+pub(crate) const ENDED: &str = "hookflash was started again. What it did with your phone ended with that. Leave the phone plugged in, and begin again.";
 pub(crate) const VERSION_HEADING: &str = "This page is of another version";
 pub(crate) const VERSION_LEAD: &str =
     "hookflash was replaced by another version while this page was open. Load the page again.";
@@ -216,7 +218,7 @@ pub(crate) fn another_way(number: u32, of: u32) -> String {
 }
 pub(crate) const ANOTHER_WAY_HINT: &str = "Some phones say no to the first way. This is normal.";
 pub(crate) const PROGRESS: &str = "Firmware read by the phone";
-pub(crate) const FIGURE_READ: &str = "read by the phone";
+pub(crate) const FIGURE_READ: &str = "read so far";
 pub(crate) fn figure_of(total: &str) -> String {
     format!("of {total}")
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
-use fantoccini::wd::Capabilities;
+use fantoccini::wd::{Capabilities, WindowHandle};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A browser with one window and a profile of its own.
 #[derive(Debug)]
 pub struct Browser {
-    client: Client,
+    pub(crate) client: Client,
     _driver: Program,
     _profile: tempfile::TempDir,
 }
@@ -77,6 +77,42 @@ impl Browser {
     /// Clicks what has this test id.
     pub async fn click(&self, id: &str) {
         self.find(id).await.click().await.unwrap_or_else(|error| panic!("{id}: {error}"));
+    }
+
+    /// The same, while the page is being loaded again and again.
+    pub async fn find_after_reloads(&self, id: &str) {
+        let limit = tokio::time::Instant::now() + PATIENCE;
+        while !self.is_there(id).await {
+            assert!(tokio::time::Instant::now() < limit, "{id} never came");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The tab that is shown.
+    pub async fn window(&self) -> WindowHandle {
+        self.client.window().await.expect("a tab is shown")
+    }
+
+    /// Opens another tab and shows it.
+    pub async fn open_tab(&self) -> WindowHandle {
+        let tab = self.client.new_window(true).await.expect("another tab opens").handle;
+        self.show_tab(&tab).await;
+        tab
+    }
+
+    /// Shows a tab.
+    pub async fn show_tab(&self, tab: &WindowHandle) {
+        self.client.switch_to_window(tab.clone()).await.expect("the tab is there");
+    }
+
+    /// Closes the tab that is shown. Another one must be shown next.
+    pub async fn close_tab(&self) {
+        self.client.close_window().await.expect("the tab closes");
+    }
+
+    /// Forgets the keys that pages gave it.
+    pub async fn forget_cookies(&self) {
+        self.client.delete_all_cookies().await.expect("cookies can be forgotten");
     }
 
     /// Types into what has this test id, in place of what is there.
@@ -154,6 +190,41 @@ impl Browser {
     /// A value that a script gives.
     pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// The same with arguments for it.
+    pub async fn script_with(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.expect("the script runs")
+    }
+
+    /// What a script gives to the function that is the last of its arguments.
+    pub async fn script_that_calls_back(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute_async(script, arguments).await.expect("the script runs")
+    }
+
+    /// Waits until a script says yes; whether it ever did.
+    pub async fn try_script(&self, script: &str) -> bool {
+        let limit = tokio::time::Instant::now() + PATIENCE;
+        while self.script(script).await != Value::Bool(true) {
+            if tokio::time::Instant::now() > limit {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        true
+    }
+
+    /// The same, for what must come.
+    pub async fn until_script(&self, script: &str) {
+        assert!(self.try_script(script).await, "never: {script}");
+    }
+
+    /// Waits until the browser has drawn what the page is now.
+    pub async fn is_drawn(&self) {
+        // The frame after the next one is drawn when everything that waits now is done.
+        const TWO_FRAMES: &str =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.script_that_calls_back(TWO_FRAMES, Vec::new()).await;
     }
 
     /// What the page holds there, also where it is folded away.

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod inspection;
 pub mod many;
 pub mod network;
+pub mod page;
 pub mod phone;
 pub mod ports;
 pub mod programs;

@@ -4,10 +4,21 @@ use std::io::{BufRead, BufReader, Lines};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// Where cargo put the programs: beside the folder of the running test.
+/// Where cargo puts what it builds: `target/debug`, above the folder of a running test.
+fn built() -> PathBuf {
+    let running = std::env::current_exe().expect("a running test has a path");
+    let folder = running.parent().expect("a program lies in a folder");
+    if folder.ends_with("deps") { folder.parent().expect("deps lies in a folder") } else { folder }.to_owned()
+}
+
+/// Where the tools are that `cargo xtask` fetches for this checkout.
+pub fn tools() -> PathBuf {
+    built().parent().expect("debug lies in a folder").join("tools")
+}
+
+/// Where cargo put the programs.
 pub fn path(program: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("a running test has a path");
-    let folder = test.ancestors().nth(2).expect("target/debug/deps/test");
+    let folder = built();
     let path = folder.join(program).with_extension(std::env::consts::EXE_EXTENSION);
     assert!(path.exists(), "{} is not built; `cargo xtask test` builds it", path.display());
     path

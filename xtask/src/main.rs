@@ -8,6 +8,7 @@
 mod bench;
 mod build;
 mod run;
+mod screenshots;
 mod setup;
 mod test;
 
@@ -34,6 +35,8 @@ enum Command {
     },
     /// Set up what the tests need, and run all of them
     Test,
+    /// Take pictures of every screen of the page into target/screenshots, and a sheet of all of them
+    Screenshots,
     /// Measure against the budgets and against other programs, side by side in one run
     Bench {
         what: bench::What,
@@ -54,7 +57,9 @@ fn main() -> Result<ExitCode> {
     match Args::parse().command {
         Command::Practice { options } => run::practice(&options),
         Command::Test => test::all(),
+        Command::Screenshots => screenshots::all(),
         Command::Bench { what: bench::What::Tftp, options } => bench::tftp(&options),
+        Command::Bench { what: bench::What::Page, options } => bench::page(&options),
         Command::Build => build::release().map(|()| ExitCode::SUCCESS),
         Command::Run { options } => run::program(&options),
     }

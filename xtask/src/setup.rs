@@ -25,10 +25,19 @@ pub(crate) struct Tool {
     pub(crate) purpose: &'static str,
 }
 
-/// Everything the tests need that cargo cannot install.
-const TEST_TOOLS: [Tool; 12] = [
+/// What looks at the page.
+pub(crate) const BROWSER: [Tool; 2] = [
     Tool { program: "chromium", package: "chromium", purpose: "the page, in a real browser" },
     Tool { program: "chromedriver", package: "chromium-driver", purpose: "clicking in that browser" },
+];
+
+/// Everything else the tests need that cargo cannot install.
+const TEST_TOOLS: [Tool; 11] = [
+    Tool {
+        program: "npm",
+        package: "npm",
+        purpose: "fetching axe-core, which checks that everybody can use the page",
+    },
     Tool { program: "ip", package: "iproute2", purpose: "the phone's cable, in a network namespace" },
     Tool { program: "unshare", package: "util-linux", purpose: "a network namespace without root" },
     Tool { program: "nft", package: "nftables", purpose: "a firewall, in a network namespace" },
@@ -82,7 +91,27 @@ pub(crate) fn targets(wanted: &[&str]) -> Result<()> {
 /// Everything the tests need: a browser, network tools, real clients.
 pub(crate) fn test_tools() -> Result<()> {
     targets(&OTHER_SYSTEMS)?;
-    system_tools(&TEST_TOOLS).map(drop)
+    system_tools(&BROWSER)?;
+    system_tools(&TEST_TOOLS)?;
+    axe()
+}
+
+/// axe-core, exactly as `xtask/axe/package-lock.json` has it, into `target/tools/axe`.
+fn axe() -> Result<()> {
+    let (ours, place) = (root().join("xtask/axe"), tools().join("axe"));
+    // Left by npm when everything is in its place.
+    let fetched = place.join("node_modules/.package-lock.json");
+    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    if changed(&fetched).is_some_and(|fetched| changed(&ours.join("package-lock.json")) < Some(fetched)) {
+        return Ok(());
+    }
+    tell("Fetching axe-core, which checks that everybody can use the page");
+    fs::create_dir_all(&place)?;
+    for file in ["package.json", "package-lock.json"] {
+        fs::copy(ours.join(file), place.join(file))?;
+    }
+    let folder = place.to_string_lossy();
+    must("npm", &["ci", "--prefix", &folder, "--ignore-scripts", "--no-audit", "--no-fund"])
 }
 
 /// Installs what is missing of these, or says how to; says which packages were installed.

@@ -1,4 +1,4 @@
-//! What does not belong to one step: the helper does not answer, or would not do something.
+//! What does not belong to one step: the helper does not answer, or does not do something.
 
 use leptos::prelude::*;
 
@@ -31,10 +31,10 @@ pub(crate) fn Notices() -> impl IntoView {
                 </p>
             </div>
         })}
-        {move || page.rejected.get().map(|reason| view! {
+        {move || page.rejected.get().map(|words| view! {
             <div class="notice bad" role="alert" data-testid="rejected">
                 <Icon shape=Shape::Bang/>
-                <p>{words::rejection(reason)}</p>
+                <p>{words}</p>
             </div>
         })}
     }

@@ -14,13 +14,20 @@ const MEMORY: u64 = 64 << 20;
 
 /// Prints each budget and says whether all are met.
 pub(super) fn print(tables: &[Table]) -> bool {
-    println!("\n\u{1b}[1mBudgets\u{1b}[0m (speed of the best rounds; in brackets, of the median ones)");
+    let judged = tables.iter().flat_map(|table| {
+        let found = judge(table, Kind::Ours).into_iter();
+        found.map(|(met, text)| (met, format!("{}: {text}", table.load.title)))
+    });
+    tell("speed of the best rounds; in brackets, of the median ones", judged)
+}
+
+/// Prints what was found of each budget, and says whether all are met.
+pub(super) fn tell(about: &str, judged: impl IntoIterator<Item = (bool, String)>) -> bool {
+    println!("\n\u{1b}[1mBudgets\u{1b}[0m ({about})");
     let mut all = true;
-    for table in tables {
-        for (met, text) in judge(table, Kind::Ours) {
-            println!("{:8} {}: {text}", if met { "met" } else { "NOT MET" }, table.load.title);
-            all &= met;
-        }
+    for (met, text) in judged {
+        println!("{:8} {text}", if met { "met" } else { "NOT MET" });
+        all &= met;
     }
     all
 }

@@ -1,3 +1,6 @@
+//! What is measured against the budgets of design.md: `cargo xtask bench tftp` and `bench page`
+//! (see [`page`]).
+//!
 //! `cargo xtask bench tftp`: our TFTP engine against the limit of the machine and against other
 //! servers, side by side in one run with the same client, and against the budgets of design.md.
 //!
@@ -8,6 +11,7 @@
 
 mod budgets;
 mod client;
+mod page;
 mod report;
 mod servers;
 mod usage;
@@ -20,6 +24,7 @@ use clap::{Args, ValueEnum};
 use crate::run::{must, target, tell};
 use crate::setup::{self, Tool};
 use client::{Ended, Load};
+pub(crate) use page::page;
 use report::Table;
 use servers::{Folder, Kind, Server};
 
@@ -28,6 +33,8 @@ use servers::{Folder, Kind, Server};
 pub(crate) enum What {
     /// The TFTP engine on loopback (Linux only: it reads processor time and memory from /proc)
     Tftp,
+    /// The page and the helper behind it: weight, speed, memory (Linux only, for the same reason)
+    Page,
 }
 
 #[derive(Args)]

@@ -123,7 +123,8 @@ fn milliseconds_per_megabyte(runs: &[Run]) -> f64 {
     processor * 1e3 / megabytes
 }
 
-fn middle(sorted: &[f64]) -> Option<f64> {
+/// The median.
+pub(super) fn middle(sorted: &[f64]) -> Option<f64> {
     let (low, high) = (sorted.get(sorted.len().checked_sub(1)? / 2)?, sorted.get(sorted.len() / 2)?);
     Some((low + high) / 2.0)
 }

@@ -70,7 +70,7 @@ pub(super) fn children(process: u32) -> Vec<u32> {
 }
 
 /// User and system time of a process, its ended threads included.
-fn processor(process: u32) -> Option<Duration> {
+pub(super) fn processor(process: u32) -> Option<Duration> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // Behind the name, which may hold anything: the state is field 3, the times are 14 and 15.
     let (_, fields) = stat.rsplit_once(')')?;
@@ -86,7 +86,7 @@ fn scheduled(process: u32) -> Option<Duration> {
 }
 
 /// A figure of /proc/PID/status, bytes.
-fn status(process: u32, field: &str) -> Option<u64> {
+pub(super) fn status(process: u32, field: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(field))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
