@@ -10,6 +10,7 @@ mod build;
 mod run;
 mod setup;
 mod test;
+mod wine;
 
 use std::process::ExitCode;
 
