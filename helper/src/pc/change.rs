@@ -49,6 +49,13 @@ impl Change {
         }
     }
 
+    /// The address of ours that it adds.
+    pub fn address(&self) -> Option<Ipv4Addr> {
+        match self {
+            Change::Address(address) => Some(address.ours),
+        }
+    }
+
     /// Whether it is made, as far as that can be seen.
     pub fn is_made(&self, snapshot: &Snapshot) -> Option<bool> {
         match self {
