@@ -371,6 +371,7 @@ pub(crate) fn check(name: CheckName) -> &'static str {
         CheckName::PortRights => "This computer lets us answer it",
         CheckName::Firewall => "No firewall is in the way",
         CheckName::Disk => "Changes can be written down",
+        CheckName::Sleep => "This computer stays awake",
         CheckName::Form => "Its form is understood",
         CheckName::Serving => "The file is ready for it",
         CheckName::Login => "The factory password works",

@@ -72,12 +72,16 @@ impl FromStr for PhoneAddress {
         if text.is_empty() {
             return Err(AddressProblem::Empty);
         }
-        if let Ok(ip) = text.parse::<IpAddr>() {
+        if let Some(ip) = read_ip(text) {
             return Ok(Self { host: ip.to_string(), port: PHONE_HTTP_PORT });
+        }
+        // An IPv6 address that is none: its colons stand before no port.
+        if text.matches(':').count() > 1 && !text.contains(']') {
+            return Err(AddressProblem::NotAnAddress);
         }
         let (host, port) = split_port(text)?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        if let Ok(ip) = bare.parse::<IpAddr>() {
+        if let Some(ip) = read_ip(bare) {
             return Ok(Self { host: ip.to_string(), port });
         }
         if is_clipped(bare) {
@@ -96,6 +100,11 @@ pub fn clipped(typed: &str) -> Option<Vec<u8>> {
     let text = strip_what_the_display_adds(typed);
     let numbers = || text.split('.').map(|number| number.parse().ok());
     is_clipped(text).then(|| numbers().collect()).flatten()
+}
+
+/// An IPv4 address in an IPv6 one's clothes (RFC 4291, 2.5.5.2) is the IPv4 address.
+fn read_ip(text: &str) -> Option<IpAddr> {
+    text.parse::<IpAddr>().ok().map(|ip| ip.to_canonical())
 }
 
 fn strip_what_the_display_adds(typed: &str) -> &str {
@@ -161,6 +170,8 @@ mod tests {
         check("localhost:8080", Ok(("localhost", 8080)));
         check("[::1]:8080", Ok(("::1", 8080)));
         check("::1", Ok(("::1", 80)));
+        check("[::ffff:192.168.1.5]:8080", Ok(("192.168.1.5", 8080)));
+        check("::ffff:192.168.1.5", Ok(("192.168.1.5", 80)));
     }
 
     #[test]
@@ -173,6 +184,8 @@ mod tests {
         check("192.168.1.5:http", Err(AddressProblem::BadPort));
         check("192.168.1.5:99999", Err(AddressProblem::BadPort));
         check("192.168.1.500", Err(AddressProblem::NotAnAddress));
+        check("fe80::1%eth0", Err(AddressProblem::NotAnAddress));
+        check("00:08:5d:19:e4:01", Err(AddressProblem::NotAnAddress));
         check("1.2.3.4.5", Err(AddressProblem::NotAnAddress));
         check("the phone", Err(AddressProblem::NotAnAddress));
         check("über.example", Err(AddressProblem::NotAnAddress));

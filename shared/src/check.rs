@@ -59,8 +59,11 @@ pub enum CheckName {
     PortRights,
     /// No firewall keeps the phone out.
     Firewall,
-    /// What is changed on this computer can be written down, to be taken back.
+    /// What is changed on this computer can be written down, to be taken back, and there is room
+    /// for the file.
     Disk,
+    /// This computer does not go to sleep while the phone is on its way.
+    Sleep,
     /// The phone's form was read and its fields understood.
     Form,
     /// The firmware is offered, and could be fetched through the phone-side address.
@@ -75,7 +78,7 @@ pub enum CheckName {
 
 impl CheckName {
     /// Every check, in the order in which they are made.
-    pub const ALL: [CheckName; 18] = [
+    pub const ALL: [CheckName; 19] = [
         CheckName::Firmware,
         CheckName::FirmwareFitsModel,
         CheckName::FirmwareRules,
@@ -89,6 +92,7 @@ impl CheckName {
         CheckName::PortRights,
         CheckName::Firewall,
         CheckName::Disk,
+        CheckName::Sleep,
         CheckName::Form,
         CheckName::Serving,
         CheckName::Login,
@@ -107,6 +111,7 @@ impl CheckName {
                 | CheckName::PortRights
                 | CheckName::Firewall
                 | CheckName::Disk
+                | CheckName::Sleep
         )
     }
 
@@ -126,6 +131,7 @@ impl CheckName {
             CheckName::PortRights => "port_rights",
             CheckName::Firewall => "firewall",
             CheckName::Disk => "disk",
+            CheckName::Sleep => "sleep",
             CheckName::Form => "form",
             CheckName::Serving => "serving",
             CheckName::Login => "login",

@@ -14,3 +14,4 @@ pub mod phone;
 pub mod ports;
 pub mod programs;
 pub mod recovery;
+pub mod wine;

@@ -1,5 +1,6 @@
 //! `hookflash recover --json` as a process, and what it said.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -34,34 +35,34 @@ pub fn firmware(folder: &Path, name: &str, bytes: usize) -> PathBuf {
     path
 }
 
+/// The options for a simulated phone.
+pub fn options_for(phone: &SimulatedPhone, firmware: &str, options: &[&str]) -> Vec<String> {
+    let ports = [phone.tftp_port, phone.http_port, phone.ftp_port].map(|port| port.to_string());
+    let mut all = vec!["--phone", phone.address.as_str(), "--firmware", firmware];
+    for (option, port) in ["--tftp-port", "--http-port", "--ftp-port"].into_iter().zip(&ports) {
+        all.extend([option, port]);
+    }
+    all.push("--yes");
+    all.iter().chain(options).map(|option| (*option).to_owned()).collect()
+}
+
 impl Recovery {
     /// Recovers a simulated phone.
     pub fn of(phone: &SimulatedPhone, firmware: &Path, options: &[&str]) -> Self {
-        let ports = [phone.tftp_port, phone.http_port, phone.ftp_port].map(|port| port.to_string());
-        let firmware = firmware.to_string_lossy();
-        let mut all = vec![
-            "--phone",
-            phone.address.as_str(),
-            "--firmware",
-            &firmware,
-            "--tftp-port",
-            ports[0].as_str(),
-            "--http-port",
-            ports[1].as_str(),
-            "--ftp-port",
-            ports[2].as_str(),
-            "--yes",
-        ];
-        all.extend(options);
-        Self::run(&all)
+        let all = options_for(phone, &firmware.to_string_lossy(), options);
+        Self::run(&all.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Runs `hookflash recover --json` with these options.
     pub fn run(options: &[&str]) -> Self {
         let home = tempfile::tempdir().expect("a folder for what is remembered");
-        let output = Command::new(path("hookflash"))
-            .env("HOME", home.path())
-            .env("XDG_DATA_HOME", home.path())
+        let mut command = Command::new(path("hookflash"));
+        Self::by(command.env("HOME", home.path()).env("XDG_DATA_HOME", home.path()), options)
+    }
+
+    /// The same with a program that is not this system's.
+    pub fn by<O: AsRef<OsStr>>(hookflash: &mut Command, options: &[O]) -> Self {
+        let output = hookflash
             .args(["recover", "--json"])
             .args(options)
             .stdin(Stdio::null())

@@ -11,6 +11,7 @@ mod run;
 mod screenshots;
 mod setup;
 mod test;
+mod wine;
 
 use std::process::ExitCode;
 

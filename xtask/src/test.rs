@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::run::{must, target, tell};
-use crate::{build, setup};
+use crate::{build, setup, wine};
 
 /// What compiles for people's systems: everything but the page, which is compiled for none.
 const ON_ANY_SYSTEM: [&str; 4] = ["shared", "hookflash", "tftp-server", "simulator"];
@@ -28,7 +28,15 @@ pub(crate) fn all() -> Result<ExitCode> {
         &["clippy", "--package", "frontend", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"],
     )?;
 
-    for target in setup::OTHER_SYSTEMS {
+    if wine::IS_OF_USE {
+        wine::prepare()?;
+    } else {
+        tell("Not run here: the program for Windows, which wine runs on Linux on x86-64");
+    }
+    // What is built whole needs no check.
+    for target in
+        setup::OTHER_SYSTEMS.into_iter().filter(|target| !wine::IS_OF_USE || *target != wine::WINDOWS)
+    {
         tell(&format!("Does it compile for {target}?"));
         let mut args = vec!["check", "--target", target];
         args.extend(ON_ANY_SYSTEM.iter().flat_map(|package| ["--package", package]));
@@ -46,6 +54,10 @@ pub(crate) fn all() -> Result<ExitCode> {
     tell("Building the programs that the tests run");
     must("cargo", &["build", "--package", "hookflash", "--package", "simulator"])?;
     must("cargo", &["build", "--package", "tftp-server", "--examples"])?;
+
+    if wine::IS_OF_USE {
+        wine::unit_tests()?;
+    }
 
     tell("The tests");
     must("cargo", &["test", "--workspace", "--no-fail-fast"])?;

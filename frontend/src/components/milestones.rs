@@ -111,6 +111,7 @@ fn made_in(name: CheckName) -> Phase {
         | CheckName::PortRights
         | CheckName::Firewall
         | CheckName::Disk
+        | CheckName::Sleep
         | CheckName::Form
         | CheckName::Serving => Phase::Preflight,
         CheckName::Login | CheckName::Identity => Phase::Verify,

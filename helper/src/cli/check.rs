@@ -1,7 +1,7 @@
 //! `hookflash check`: the preflight alone. Nothing is sent to the phone but the question for its
 //! page, and nothing is changed on this computer.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -10,7 +10,7 @@ use shared::check::CheckResult::{Fail, Pass, Unknown, Warn};
 use shared::check::{Check, CheckName};
 use shared::failure::{Failure, FailureCode};
 use shared::firmware::FirmwareView;
-use shared::form::Certainty;
+use shared::form::{Certainty, Protocol};
 use shared::model::Model;
 use shared::protocol::Outcome;
 use shared::text;
@@ -18,9 +18,9 @@ use shared::text;
 use super::args;
 use super::show::{JsonLines, Sentences, Show, print};
 use crate::firmware::Firmware;
-use crate::pc::here;
 use crate::pc::journal::usual_place;
 use crate::pc::preflight::Facts;
+use crate::pc::{awake, here};
 use crate::phone::answer::{Answer, RecoveryPage};
 use crate::phone::client::{PhoneClient, Sighting};
 use crate::phone::exchange::ExchangeError;
@@ -80,22 +80,24 @@ pub(super) async fn run(options: args::Check) -> anyhow::Result<ExitCode> {
         report.add(fits(view, page));
     }
     let answers = seen.as_ref().map(is_a_phone);
-    let phone = address.as_ref().and_then(|(_, ip)| v4(*ip));
+    let (phone, other) = match address.as_ref().map(|(_, ip)| *ip) {
+        Some(IpAddr::V4(ip)) => (Some(ip), None),
+        Some(IpAddr::V6(ip)) => (None, Some(ip)),
+        None => (None, None),
+    };
     let folder = usual_place();
     let looked =
         tokio::task::spawn_blocking(move || Facts::gather(here(), phone, answers, folder.as_deref()));
-    looked.await?.report().into_iter().for_each(|check| report.add(check));
+    let mut looked = looked.await?;
+    looked.other_address = other;
+    // Tried for a moment: that the program for it is there says little.
+    looked.keeps_awake = awake::keep(here()).await.ok().map(|awake| awake.holds_the_lid);
+    looked.room.firmware = firmware.as_ref().map(|view| view.bytes);
+    looked.report().into_iter().for_each(|check| report.add(check));
     if let Some(seen) = seen {
         judge(&mut report, seen, address.map(|(address, _)| address));
     }
     Ok(tell(&report, options.json))
-}
-
-fn v4(ip: IpAddr) -> Option<Ipv4Addr> {
-    match ip {
-        IpAddr::V4(ip) => Some(ip),
-        IpAddr::V6(_) => None,
-    }
 }
 
 fn page_of(seen: &Result<Sighting, ExchangeError>) -> Option<&RecoveryPage> {
@@ -124,9 +126,11 @@ fn code_of(name: CheckName) -> FailureCode {
         CheckName::RecoveryMode => FailureCode::PhoneNotAPhone,
         CheckName::Form => FailureCode::PhoneFormUnknown,
         CheckName::Firewall => FailureCode::PcFirewall,
-        CheckName::Disk | CheckName::Login | CheckName::Identity | CheckName::LocalConfiguration => {
-            FailureCode::HelperFault
-        }
+        CheckName::Disk
+        | CheckName::Sleep
+        | CheckName::Login
+        | CheckName::Identity
+        | CheckName::LocalConfiguration => FailureCode::HelperFault,
     }
 }
 
@@ -150,8 +154,8 @@ fn fits(firmware: &FirmwareView, page: Option<&RecoveryPage>) -> Check {
 fn judge(report: &mut Report, seen: Result<Sighting, ExchangeError>, address: Option<PhoneAddress>) {
     let is_test_mode = address.and_then(|address| address.ip()) == Some(TEST_MODE);
     let test_mode = |seen: String| Failure::new(FailureCode::PhoneTestMode, seen);
-    let answer = match seen {
-        Ok(seen) => seen.answer,
+    let (answer, local) = match seen {
+        Ok(seen) => (seen.answer, seen.local),
         Err(error) if is_test_mode => {
             return report.fail(CheckName::PhoneAnswers, test_mode(error.to_string()));
         }
@@ -164,6 +168,10 @@ fn judge(report: &mut Report, seen: Result<Sighting, ExchangeError>, address: Op
     let failure = match answer {
         Answer::Recovery(page) => {
             report.add(Check::new(CheckName::RecoveryMode, Pass, "its recovery page is there"));
+            if local.is_ipv6() && !page.protocols().contains(&Protocol::Upload) {
+                let failure = Failure::new(FailureCode::PcNoRoute, text::pc::over_ipv6(local));
+                return report.fail(CheckName::Route, failure);
+            }
             return report.add(form(&page));
         }
         _ if is_test_mode => test_mode("what answers is not a recovery page".into()),

@@ -1,5 +1,7 @@
 //! `hookflash recover`: one phone, from the terminal.
 
+use std::cell::RefCell;
+use std::convert::Infallible;
 use std::fs;
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -79,10 +81,14 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     let keeper = Keeper::new(pc::here(), journal::usual_place());
     let keeper = cancel.meanwhile(prepare(keeper, &address, options.yes, &mut tell)).await;
     let keeper = Arc::new(Mutex::new(keeper));
-    let mending = tokio::spawn(mend(Arc::clone(&keeper)));
+    // Both tell, one after the other.
+    let tell = RefCell::new(tell);
+    let tell = |update| (tell.borrow_mut())(update);
     let gate = Gate::kept_by(pc::here(), Arc::clone(&keeper));
-    let outcome = run_behind(gate, recovery, cancel.cancelled(), tell).await;
-    mending.abort();
+    let outcome = tokio::select! {
+        outcome = run_behind(gate, recovery, cancel.cancelled(), tell) => outcome,
+        never = watch(&address, Arc::clone(&keeper), tell) => match never {},
+    };
     let troubles = keeper.lock().unwrap_or_else(PoisonError::into_inner).take_back();
     complain(&troubles);
     if let Some(path) = &options.report {
@@ -91,10 +97,6 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     }
     Ok(exit_code(&outcome))
 }
-
-/// How often it is looked whether what was added is still there: a cable that is replugged may
-/// take an address with it.
-const MEND_LOOK: Duration = Duration::from_secs(1);
 
 /// Makes the phone reachable, where that is possible and allowed.
 async fn prepare(
@@ -114,14 +116,14 @@ async fn prepare(
     keeper
 }
 
-async fn mend(keeper: Arc<Mutex<Keeper>>) {
-    loop {
-        tokio::time::sleep(MEND_LOOK).await;
-        let keeper = Arc::clone(&keeper);
-        let look = move || keeper.lock().unwrap_or_else(PoisonError::into_inner).mend();
-        for again in tokio::task::spawn_blocking(look).await.unwrap_or_default() {
-            tracing::warn!("{again} was gone, and is there again");
+/// Tells what happens to this computer's network meanwhile. A phone on this computer itself is
+/// simulated, and of one that is no IPv4 address nothing can be told.
+async fn watch(address: &PhoneAddress, keeper: Arc<Mutex<Keeper>>, tell: impl Fn(Update)) -> Infallible {
+    match PhoneClient::at(address.clone()).await.ip() {
+        Some(IpAddr::V4(phone)) if !phone.is_loopback() => {
+            pc::watch::watch(pc::here(), keeper, phone, |check| tell(Update::Check(check))).await
         }
+        _ => std::future::pending().await,
     }
 }
 

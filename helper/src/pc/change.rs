@@ -75,6 +75,14 @@ impl Change {
         }
     }
 
+    /// The address of ours that it adds.
+    pub fn address(&self) -> Option<Ipv4Addr> {
+        match self {
+            Change::Address(address) => Some(address.ours),
+            Change::Rule(_) => None,
+        }
+    }
+
     /// Whether it is made, as far as that can be seen. Blocks.
     pub fn is_made(&self, system: &dyn System, snapshot: &Snapshot) -> Option<bool> {
         match self {

@@ -79,7 +79,8 @@ impl CommandLine {
     }
 }
 
-fn found(program: &str) -> PathBuf {
+/// Where it is.
+pub(super) fn found(program: &str) -> PathBuf {
     let name = match std::env::consts::EXE_EXTENSION {
         "" => PathBuf::from(program),
         ending => Path::new(program).with_extension(ending),

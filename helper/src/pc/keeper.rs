@@ -6,9 +6,12 @@
 
 use std::path::{Path, PathBuf};
 
+use shared::text;
+
 use super::System;
 use super::change::Change;
 use super::command::{CommandError, CommandLine};
+use super::interface::Snapshot;
 use super::journal::Journal;
 
 /// A change that could not be made or taken back, and what a person does then.
@@ -37,6 +40,15 @@ pub struct RolledBack {
     pub done: Vec<String>,
     /// What could not be.
     pub troubles: Vec<Trouble>,
+}
+
+/// What was gone.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Mended {
+    /// What is there again.
+    pub again: Vec<String>,
+    /// What is not.
+    pub missing: Vec<Trouble>,
 }
 
 impl Keeper {
@@ -87,16 +99,32 @@ impl Keeper {
         Ok(())
     }
 
-    /// Makes once more what has gone by itself: an address that went with the link. Only where
-    /// this program has the right, for nobody is asked a second time. Says what came again.
-    pub fn mend(&self) -> Vec<String> {
-        if self.made().is_empty() || !self.system.may_change() {
-            return Vec::new();
+    /// Makes once more what has gone by itself, as it is seen now: an address that went with the
+    /// link. Only where this program has the right, for nobody is asked a second time.
+    pub fn mend(&self, now: &Snapshot) -> Mended {
+        let mut mended = Mended::default();
+        let gone: Vec<&Change> =
+            self.made().iter().filter(|change| change.is_made(self.system, now) == Some(false)).collect();
+        if gone.is_empty() {
+            return mended;
         }
-        let Ok(now) = self.system.snapshot() else { return Vec::new() };
-        let gone = self.made().iter().filter(|change| change.is_made(self.system, &now) == Some(false));
-        let mended = gone.filter(|change| run(self.system, &change.apply(self.system)).is_ok());
-        mended.map(ToString::to_string).collect()
+        let may = self.system.may_change();
+        for change in gone {
+            let lines = change.apply(self.system);
+            let made = match may {
+                true => run(self.system, &lines).map_err(|error| error.to_string()),
+                false => Err(text::pc::NO_RIGHT.to_owned()),
+            };
+            match made {
+                Ok(()) => mended.again.push(change.to_string()),
+                Err(said) => mended.missing.push(Trouble {
+                    change: change.to_string(),
+                    said,
+                    by_hand: lines.iter().map(|line| self.system.by_hand(line)).collect(),
+                }),
+            }
+        }
+        mended
     }
 
     /// Takes one change back.
@@ -366,9 +394,26 @@ mod tests {
         let desk = Desk::new(false);
         let mut keeper = desk.keeper();
         keeper.make(&change(1)).unwrap();
-        assert_eq!(keeper.mend(), [""; 0]);
+        let mend = |keeper: &Keeper| keeper.mend(&desk.system.snapshot().unwrap());
+        assert_eq!(mend(&keeper), Mended::default());
         fs::remove_file(desk.system.folder.path().join("192.168.1.1")).unwrap();
-        assert_eq!(keeper.mend().len(), 1);
+        let mended = mend(&keeper);
+        assert_eq!((mended.again.len(), mended.missing.len()), (1, 0));
         assert_eq!(desk.system.addresses(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_made_again_is_told_with_the_commands() {
+        let desk = Desk::new(false);
+        let mut keeper = desk.keeper();
+        keeper.make(&change(1)).unwrap();
+        fs::remove_file(desk.system.folder.path().join("192.168.1.1")).unwrap();
+        // The right is gone meanwhile.
+        let system = keeper.system;
+        keeper.system = Files::new(true);
+        let Mended { again, missing } = keeper.mend(&desk.system.snapshot().unwrap());
+        keeper.system = system;
+        assert_eq!((again.len(), missing.len()), (0, 1));
+        assert!(missing[0].by_hand[0].starts_with("sudo touch "), "{missing:?}");
     }
 }

@@ -11,6 +11,7 @@ use super::change::HostAddress;
 use super::command::{CommandLine, quoted};
 use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
 use super::ports::{Holder, Port, Transport};
+use super::power::{self, Means, Power};
 use super::subnet::Network;
 use super::wall::application::{self, Entry};
 use super::wall::rule::{HostRule, Place};
@@ -91,6 +92,14 @@ impl System for Macos {
     /// Only root opens a port below 1024 on one address; capabilities of a file there are none.
     fn port_right(&self, program: &Path) -> Option<String> {
         Some(format!("sudo {}", quoted(&program.display().to_string())))
+    }
+
+    fn power(&self) -> Power {
+        power::macos::power()
+    }
+
+    fn keep_awake(&self) -> Vec<Means> {
+        power::macos::keep_awake()
     }
 }
 

@@ -9,7 +9,9 @@
 //! stands in the [`journal`] on disk before it is made.
 
 pub mod arp;
+pub mod awake;
 pub mod change;
+pub mod changes;
 pub mod command;
 pub mod find;
 pub mod interface;
@@ -19,10 +21,13 @@ mod linux;
 pub mod mac;
 mod macos;
 pub mod ports;
+pub mod power;
 pub mod preflight;
 pub mod reach;
 pub mod subnet;
+mod sys;
 pub mod wall;
+pub mod watch;
 pub mod way;
 mod windows;
 
@@ -34,6 +39,7 @@ use change::HostAddress;
 use command::CommandLine;
 use interface::{Neighbour, Snapshot};
 use ports::{Holder, Port};
+use power::{Means, Power};
 use wall::{Finding, Inlet, Verdict, WallReport};
 
 /// What differs from one operating system to the next. Reading blocks for milliseconds (Linux)
@@ -74,6 +80,16 @@ pub trait System: Debug + Send + Sync {
 
     /// How this program gets the right to open ports below 1024, where the system asks for one.
     fn port_right(&self, program: &Path) -> Option<String>;
+
+    /// What it runs on, and what puts it to sleep.
+    fn power(&self) -> Power {
+        Power::default()
+    }
+
+    /// What keeps it awake, the best first.
+    fn keep_awake(&self) -> Vec<Means> {
+        Vec::new()
+    }
 }
 
 /// The system that this program runs on.

@@ -13,6 +13,7 @@ use super::change::HostAddress;
 use super::command::CommandLine;
 use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
 use super::ports::{Holder, Port, Transport};
+use super::power::{self, Means, Power};
 use super::subnet::Network;
 use super::wall::rule::{HostRule, Place};
 use super::wall::{Finding, Inlet, Verdict, WallKind, WallReport, defender};
@@ -159,6 +160,14 @@ impl System for Windows {
     /// Any user may open any port.
     fn port_right(&self, _program: &Path) -> Option<String> {
         None
+    }
+
+    fn power(&self) -> Power {
+        power::windows::power()
+    }
+
+    fn keep_awake(&self) -> Vec<Means> {
+        power::windows::keep_awake()
     }
 }
 

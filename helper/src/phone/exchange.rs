@@ -124,6 +124,13 @@ pub(super) async fn exchange_within(
 
 /// A fresh connection that sends at once what it is given.
 pub(super) async fn connect(phone: SocketAddr) -> Result<TcpStream, ExchangeError> {
+    // Such an address is there on every link, and nobody says on which one (RFC 4007, 6).
+    if let SocketAddr::V6(link) = phone
+        && link.ip().is_unicast_link_local()
+        && link.scope_id() == 0
+    {
+        return Err(ExchangeError::NoRoute(phone));
+    }
     let connected = timeout(CONNECT, TcpStream::connect(phone)).await;
     let stream =
         connected.map_err(|_| ExchangeError::Silent(phone))?.map_err(|error| failed(phone, &error))?;

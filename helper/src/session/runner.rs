@@ -24,9 +24,9 @@ use super::surroundings::Surroundings;
 use super::ways::{Way, Ways};
 use crate::firmware::Firmware;
 use crate::firmware::held::HeldFile;
-use crate::pc;
 use crate::pc::ports::{Port, Transport};
 use crate::pc::wall::gate::Gate;
+use crate::pc::{self, awake};
 use crate::phone::answer::RecoveryPage;
 use crate::phone::client::PhoneClient;
 use crate::phone::ladder::Rung;
@@ -137,6 +137,10 @@ pub async fn run_behind(
         looks: 0,
         looking: None,
     };
+    // A simulated phone on this computer is nothing to stay awake for.
+    let is_away = rim.client.ip().is_some_and(|ip| !ip.is_loopback());
+    let mut going_to_keep = std::pin::pin!(awake::keep(pc::here()));
+    let mut kept_awake = None;
     let mut outcome = None;
     loop {
         for action in actions.drain(..) {
@@ -162,6 +166,11 @@ pub async fn run_behind(
         let event = tokio::select! {
             () = &mut cancel => Event::Cancel,
             () = wait_until(deadline) => Event::Tick,
+            kept = &mut going_to_keep, if is_away && kept_awake.is_none() => {
+                tell(Update::Check(awake::told(&kept)));
+                kept_awake = Some(kept);
+                continue;
+            }
             // The rim holds a sender: the channel never closes.
             Some((look, event)) = receiver.recv() => {
                 if look.is_some_and(|look| look != rim.looks) {

@@ -3,6 +3,8 @@
 
 use std::fmt::Display;
 
+use super::amount::{bytes, duration};
+
 /// What a person does when no cable leads to the phone.
 pub const NOWHERE_NEXT: &str = "Check that the cable goes from this computer to the phone's PC port, that the phone has power, and that the address is the one on its display. If it is, try the phone's other port.";
 /// What a person does without a cable that has a link.
@@ -154,6 +156,159 @@ pub fn first_the_wall(wall: &str, seen: &str) -> String {
 /// The phone came in.
 pub fn came_in(protocol: &str) -> String {
     format!("the phone came in by {protocol}")
+}
+
+/// Why this computer may not sleep; the system shows it to whoever asks.
+pub const AWAKE_WHY: &str = "A phone is being brought back";
+/// It does not go to sleep.
+pub const AWAKE: &str = "this computer stays awake until the phone is back";
+/// Nothing is known that would keep it awake.
+pub const NO_AWAKE: &str = "whether this computer goes to sleep by itself is not known, and nothing is known here that keeps it awake";
+/// What a person does then.
+pub const AWAKE_NEXT: &str =
+    "Plug in this computer's own power, leave its lid open, and do not let it sleep until the phone is back.";
+/// What a person does about a full disk.
+pub const DISK_NEXT: &str = "Make room on the disk, or let this user write there. Without room the page cannot take or keep a file, and recover in the terminal still can.";
+/// How much room there is, nobody says.
+pub const ROOM_UNKNOWN: &str = "how much room the disk has is not known";
+/// What a person does about a lid.
+pub const LID_NEXT: &str = "Leave this computer's lid open until the phone is back.";
+/// What a person does about an empty battery.
+pub const BATTERY_NEXT: &str = "Plug in this computer's own power until the phone is back.";
+/// What it runs on is not told.
+pub const SUPPLY_UNKNOWN: &str = "what this computer runs on is not known";
+/// It runs on the mains.
+pub const MAINS: &str = "it has mains power";
+/// Closing the lid is not known to do nothing.
+pub const LID_UNKNOWN: &str = "what closing a lid would do is not known";
+/// Closing the lid stops everything.
+pub const LID_SLEEPS: &str = "closing its lid would put it to sleep";
+/// It is kept awake.
+pub const KEPT_AWAKE: &str = "it is kept awake while a phone is brought back";
+/// It never sleeps by itself.
+pub const NEVER_SLEEPS: &str = "it does not go to sleep by itself";
+
+/// What is there does not keep it awake.
+pub fn not_awake(said: &str) -> String {
+    format!("this computer may go to sleep: {said}")
+}
+
+/// It runs on its battery, with this much left in it, in per cent.
+pub fn on_battery(percent: Option<u8>) -> String {
+    match percent {
+        Some(percent) => format!("it runs on its battery, {percent} % full"),
+        None => "it runs on its battery".into(),
+    }
+}
+
+/// Nobody is asked for an administrator's password a second time.
+pub const NO_RIGHT: &str = "this program has no right to do it again by itself";
+/// What a person does about a program that takes an address away again and again.
+pub const AGAIN_NEXT: &str = "Another program on this computer sets the addresses of this cable, too. If the phone does not come back, tell that program to leave the cable alone until it is; with NetworkManager: nmcli device set, the cable's name, managed no.";
+/// What a person does about an address of theirs that went.
+pub const ADDRESS_NEXT: &str = "Plug the cable in again, or give it its address again. If it does not stay, another program on this computer takes it away.";
+/// Nothing for the phone leaves any more.
+pub const NOWHERE_NOW: &str = "this computer has no way to the phone any more";
+
+/// What was made has gone by itself, and was made again.
+pub fn again(change: &str) -> String {
+    format!("{change}, was taken away, and is there again")
+}
+
+/// The same, and it could not be made again.
+pub fn missing(change: &str, said: &str) -> String {
+    format!("{change}, was taken away: {said}")
+}
+
+/// A cable was pulled, or the phone has no power.
+pub fn link_down(interface: &str) -> String {
+    format!("{interface}: nothing is at the other end any more")
+}
+
+/// It is in again.
+pub fn link_up(interface: &str) -> String {
+    format!("{interface}: something is at the other end again")
+}
+
+/// An adapter was pulled.
+pub fn interface_gone(interface: &str) -> String {
+    format!("{interface} is gone")
+}
+
+/// An adapter came.
+pub fn interface_came(interface: &str) -> String {
+    format!("{interface} has come")
+}
+
+/// An address that the phone could reach is gone.
+pub fn address_gone(address: impl Display, interface: &str) -> String {
+    format!("the address {address} on {interface} is gone")
+}
+
+/// One came that the phone can reach.
+pub fn address_came(address: impl Display, interface: &str) -> String {
+    format!("the address {address} has come on {interface}")
+}
+
+/// A router came.
+pub fn router_came(router: impl Display, interface: &str) -> String {
+    format!("{interface} has a router now, {router}")
+}
+
+/// A router is gone.
+pub fn router_gone(router: impl Display, interface: &str) -> String {
+    format!("{interface} has no router any more, it was {router}")
+}
+
+/// A second interface is in the phone's network now.
+pub fn also_there(interface: &str, kind: &str) -> String {
+    format!("{interface} ({kind}) is in the phone's network now, too")
+}
+
+/// What is for the phone goes straight to it now.
+pub fn straight(interface: &str) -> String {
+    format!("what is for the phone leaves on {interface}, straight to it")
+}
+
+/// What is for the phone leaves in another way now.
+pub fn turned(interface: &str) -> String {
+    format!("what is for the phone leaves on {interface} now")
+}
+
+/// The phone's page was reached over IPv6, from this address of ours.
+pub fn over_ipv6(ours: impl Display) -> String {
+    format!(
+        "its page answers over IPv6, to {ours}, and a phone in recovery fetches its file by IPv4 alone: \
+         the address on its display has four numbers with dots"
+    )
+}
+
+/// What cannot be looked at for an address like this.
+pub fn no_ipv4(what: &str, phone: impl Display) -> String {
+    format!("{what}: {phone} is an IPv6 address, and a phone in recovery has IPv4 alone")
+}
+
+/// The journal takes no line.
+pub fn no_journal(said: &str) -> String {
+    format!("nothing can be changed on this computer, for it cannot be written down first: {said}")
+}
+
+/// The disk has room for what may be needed, in bytes.
+pub fn room(needed: u64) -> String {
+    format!(
+        "what is changed can be written down, and the disk has more room than the {} that may be needed",
+        bytes(needed)
+    )
+}
+
+/// How much room the disk has, and how much may be needed, in bytes.
+pub fn little_room(free: u64, needed: u64) -> String {
+    format!("the disk has room for {} only; up to {} may be needed", bytes(free), bytes(needed))
+}
+
+/// It sleeps when nobody types for so long, in seconds.
+pub fn sleeps_after(seconds: u64) -> String {
+    format!("it goes to sleep after {}, and nothing is known here that keeps it awake", duration(seconds))
 }
 
 /// There is no way to the phone.

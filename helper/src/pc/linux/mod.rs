@@ -15,6 +15,7 @@ use super::change::HostAddress;
 use super::command::CommandLine;
 use super::interface::{Neighbour, Snapshot};
 use super::ports::{Holder, Port};
+use super::power::{self, Means, Power};
 use super::wall::{Inlet, WallReport};
 
 /// Linux.
@@ -77,6 +78,14 @@ impl System for Linux {
     fn port_right(&self, program: &Path) -> Option<String> {
         let program = program.display().to_string();
         Some(self.by_hand(&CommandLine::new("setcap", ["cap_net_bind_service=+ep", &program])))
+    }
+
+    fn power(&self) -> Power {
+        power::linux::power()
+    }
+
+    fn keep_awake(&self) -> Vec<Means> {
+        power::linux::keep_awake()
     }
 }
 

@@ -6,10 +6,11 @@
 
 mod places;
 mod services;
+mod sleep;
 #[cfg(test)]
 mod tests;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 
 use shared::check::Check;
@@ -19,13 +20,17 @@ use super::change::{Change, HostAddress};
 use super::interface::Snapshot;
 use super::journal::Journal;
 use super::ports::{Port, PortState, look};
+use super::power::{Means, Power};
 use super::reach::source_for;
 use super::subnet::addresses_beside;
+use super::sys;
 use super::wall::{Inlet, WallReport};
 use super::way::{Way, candidates, way};
 
 /// Where a phone asks, without being told another port, in the order in which it is tried.
 const PORTS: [Port; 3] = [Port::TFTP, Port::FTP, Port::HTTP];
+
+pub use sleep::Room;
 
 /// Everything that is judged.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct Facts {
     pub snapshot: Option<Snapshot>,
     /// The phone, when its address is known.
     pub phone: Option<Ipv4Addr>,
+    /// Its address, when that is an IPv6 one, of which nothing more can be told.
+    pub other_address: Option<Ipv6Addr>,
     /// How it would be reached.
     pub way: Option<Way>,
     /// Whether it answers.
@@ -46,6 +53,14 @@ pub struct Facts {
     pub wall: WallReport,
     /// Whether the journal of changes takes a line, or what the system says.
     pub journal: Result<(), String>,
+    /// What the disk has room for.
+    pub room: Room,
+    /// What it runs on, and what puts it to sleep.
+    pub power: Power,
+    /// Whether it can be kept awake: none, and nothing does it; else whether that counts with a
+    /// closed lid as well. What is there is known at once, and what works by
+    /// [`awake::keep`](super::awake::keep).
+    pub keeps_awake: Option<bool>,
     /// The commands that would add an address for the phone, as they are typed.
     pub repair: Option<(String, Vec<String>)>,
 }
@@ -81,12 +96,16 @@ impl Facts {
             repair: repair(system, snapshot.as_ref(), way.as_ref(), phone),
             snapshot,
             phone,
+            other_address: None,
             way,
             answers,
             ports: PORTS.into_iter().map(state).collect(),
             port_right: std::env::current_exe().ok().and_then(|program| system.port_right(&program)),
             wall: system.wall(&inlet, false),
             journal,
+            room: Room { free: folder.and_then(free_bytes), firmware: None },
+            power: system.power(),
+            keeps_awake: system.keep_awake().iter().find(|means| means.is_there()).map(Means::holds_the_lid),
         }
     }
 
@@ -100,7 +119,8 @@ impl Facts {
             services::ports(self),
             services::port_rights(self),
             services::firewall(self),
-            services::disk(self),
+            sleep::disk(self),
+            sleep::sleep(self),
         ]
     }
 
@@ -117,6 +137,12 @@ fn inlet(phone: Option<Ipv4Addr>, way: Option<&Way>) -> Inlet {
         Some(Way::Here | Way::Router { .. } | Way::Unknown { .. } | Way::Nowhere) | None => (None, None),
     };
     Inlet { phone, ours, interface, ports: PORTS.to_vec() }
+}
+
+/// What is free where the folder is, or will be.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let there = folder.ancestors().find(|ancestor| ancestor.exists())?;
+    sys::free_bytes(there).ok()
 }
 
 fn repair(

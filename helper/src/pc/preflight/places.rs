@@ -10,9 +10,12 @@ use super::Facts;
 
 const NOT_TOLD: &str = "the system does not tell its network interfaces";
 
-/// What cannot be said before the phone's address is known.
-fn no_address(what: &str) -> String {
-    format!("{what}: the phone's address is not known yet")
+/// What cannot be said without an IPv4 address of the phone's.
+fn no_address(facts: &Facts, what: &str) -> String {
+    match facts.other_address {
+        Some(phone) => words::no_ipv4(what, phone),
+        None => format!("{what}: the phone's address is not known yet"),
+    }
 }
 
 pub(super) fn cable(facts: &Facts) -> Check {
@@ -41,7 +44,7 @@ pub(super) fn cable(facts: &Facts) -> Check {
 
 pub(super) fn route(facts: &Facts) -> Check {
     let of = |result, detail: String| Check::new(CheckName::Route, result, detail);
-    let Some(phone) = facts.phone else { return of(Unknown, no_address("the way to the phone")) };
+    let Some(phone) = facts.phone else { return of(Unknown, no_address(facts, "the way to the phone")) };
     let in_the_way = if facts.answers == Some(true) { Warn } else { Fail };
     let check = match &facts.way {
         None => return of(Unknown, NOT_TOLD.into()),
@@ -79,7 +82,11 @@ pub(super) fn overlap(facts: &Facts) -> Check {
     let (Some(phone), Some(snapshot)) = (facts.phone, &facts.snapshot) else {
         return of(
             Unknown,
-            if facts.phone.is_none() { no_address("two interfaces in its network") } else { NOT_TOLD.into() },
+            if facts.phone.is_none() {
+                no_address(facts, "two interfaces in its network")
+            } else {
+                NOT_TOLD.into()
+            },
         );
     };
     let there = in_the_phones_subnet(snapshot, phone);
@@ -95,7 +102,11 @@ pub(super) fn shadow(facts: &Facts) -> Check {
     let (Some(phone), Some(way), Some(snapshot)) = (facts.phone, &facts.way, &facts.snapshot) else {
         return of(
             Unknown,
-            if facts.phone.is_none() { no_address("Wi-Fi or VPN in the way") } else { NOT_TOLD.into() },
+            if facts.phone.is_none() {
+                no_address(facts, "Wi-Fi or VPN in the way")
+            } else {
+                NOT_TOLD.into()
+            },
         );
     };
     let shadows = shadows(snapshot, way, phone);

@@ -1,5 +1,4 @@
-//! What the phone will ask for on this computer: ports, rights, the firewall (case C08), and a
-//! place to write down what is changed.
+//! What the phone will ask for on this computer: ports, rights, the firewall (case C08).
 
 use shared::check::CheckResult::{Fail, Pass, Unknown, Warn};
 use shared::check::{Check, CheckName};
@@ -60,13 +59,4 @@ pub(super) fn port_rights(facts: &Facts) -> Check {
 
 pub(super) fn firewall(facts: &Facts) -> Check {
     facts.wall.check()
-}
-
-pub(super) fn disk(facts: &Facts) -> Check {
-    let of = |result, detail: String| Check::new(CheckName::Disk, result, detail);
-    match &facts.journal {
-        Ok(()) => of(Pass, "what is changed on this computer can be written down first".into()),
-        Err(said) => of(Warn, format!("nothing can be changed on this computer: {said}"))
-            .with_next("Make room on the disk, or let this user write there."),
-    }
 }

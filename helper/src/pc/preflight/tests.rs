@@ -1,15 +1,16 @@
 //! The judges, each against computers that people had.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use shared::check::{Check, CheckName, CheckResult};
 
 use super::super::interface::{Interface, Kind, Snapshot};
 use super::super::ports::{Holder, Port, PortState};
+use super::super::power::{Idle, Lid, Power, Supply};
 use super::super::subnet::Network;
 use super::super::wall::{Finding, Inlet, Verdict, WallKind, WallReport};
 use super::super::way::way;
-use super::Facts;
+use super::{Facts, Room};
 
 const PHONE: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 5);
 
@@ -25,11 +26,15 @@ fn facts(interfaces: Vec<Interface>, source: Option<[u8; 4]>, answers: bool) -> 
         way: Some(way(&snapshot, source.map(Into::into), PHONE)),
         snapshot: Some(snapshot),
         phone: Some(PHONE),
+        other_address: None,
         answers: Some(answers),
         ports: [Port::TFTP, Port::FTP, Port::HTTP].map(|port| (port, PortState::Free)).into(),
         port_right: Some("sudo setcap x".into()),
         wall: wall(Verdict::LetsIn),
         journal: Ok(()),
+        room: Room { free: Some(1 << 40), firmware: None },
+        power: Power { supply: Supply::Mains, lid: Lid::None, idle: Idle::Unknown },
+        keeps_awake: Some(true),
         repair: Some(("an address".into(), vec!["sudo ip address add".into()])),
     }
 }
@@ -39,7 +44,7 @@ fn wall(verdict: Verdict) -> WallReport {
     WallReport::of(Some(WallKind::Defender), &inlet, &Finding::new(verdict, "the reason"))
 }
 
-fn ready() -> Facts {
+pub(super) fn ready() -> Facts {
     facts(vec![interface("eth0", Kind::Cable, true, Some([192, 168, 1, 4]))], Some([192, 168, 1, 4]), true)
 }
 
@@ -152,6 +157,23 @@ fn what_was_not_looked_at_never_passes() {
     for name in [CheckName::Route, CheckName::Overlap, CheckName::Shadow] {
         check(&facts, name, CheckResult::Unknown, "not known yet");
     }
+}
+
+#[test]
+fn of_an_ipv6_address_is_said_that_nothing_can_be_said() {
+    let mut facts = ready();
+    (facts.phone, facts.way, facts.other_address) = (None, None, Some(Ipv6Addr::LOCALHOST));
+    for name in [CheckName::Route, CheckName::Overlap, CheckName::Shadow] {
+        check(&facts, name, CheckResult::Unknown, "::1 is an IPv6 address");
+    }
+}
+
+#[test]
+fn a_cable_that_has_only_ipv6_addresses_is_given_one_for_the_phone() {
+    let silent = interface("eth0", Kind::Cable, true, None);
+    check(&facts(vec![silent], None, false), CheckName::Route, CheckResult::Fail, "is not in a network");
+    let next = found(&facts(vec![], None, false), CheckName::Route).next;
+    assert!(next.is_some_and(|next| next.contains("sudo ip address add")));
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! Prepare, Find and Preflight: everything before the phone is touched.
 
+use std::net::IpAddr;
+
 use shared::check::{CheckName, CheckResult};
 use shared::failure::{Failure, FailureCode};
 use shared::firmware::{FirmwareView, fits, other_model};
+use shared::form::Protocol;
 use shared::model::Model;
 use shared::phase::Phase;
 use shared::protocol::{FormView, SentField};
+use shared::text;
 
 use super::{Approach, File, Machine, Stage};
 use crate::phone::answer::{Answer, RecoveryPage};
@@ -132,7 +136,7 @@ impl Machine {
         self.fail(FailureCode::PhoneNormalMode, seen);
     }
 
-    fn read_form(&mut self, page: RecoveryPage, local: std::net::IpAddr) {
+    fn read_form(&mut self, page: RecoveryPage, local: IpAddr) {
         self.compare_with_page(&page);
         if let Err(failure) = self.ask_rules_for_page(page.model()) {
             return self.fail_with(failure);
@@ -143,7 +147,13 @@ impl Machine {
         let model = self.expected.or_else(|| page.model());
         self.named = model;
         let roads = match self.choose_roads(&page) {
-            Ok(roads) => roads,
+            Ok(roads) => match over(local, roads) {
+                Ok(roads) => roads,
+                Err(failure) => {
+                    self.check(CheckName::Route, CheckResult::Fail, failure.seen.clone());
+                    return self.fail_with(failure);
+                }
+            },
             Err(failure) => {
                 self.check(CheckName::Form, CheckResult::Fail, failure.seen.clone());
                 return self.fail_with(failure);
@@ -177,6 +187,18 @@ impl Machine {
             }
             Some(_) => {}
         }
+    }
+}
+
+/// The roads that are left for our address. Phones in recovery speak IPv4 alone (domain.md 2), and
+/// their form has room for nothing else: over IPv6 only a file goes that the form takes itself.
+fn over(local: IpAddr, mut roads: Vec<Protocol>) -> Result<Vec<Protocol>, Failure> {
+    if local.is_ipv6() {
+        roads.retain(|road| *road == Protocol::Upload);
+    }
+    match roads.is_empty() {
+        true => Err(Failure::new(FailureCode::PcNoRoute, text::pc::over_ipv6(local))),
+        false => Ok(roads),
     }
 }
 

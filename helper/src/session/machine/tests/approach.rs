@@ -1,6 +1,9 @@
 //! Prepare, Find and Preflight: what is refused before the phone is touched.
 
+use std::net::Ipv6Addr;
+
 use super::*;
+use crate::phone::client::Sighting;
 
 /// Two fields that nothing but their place tells apart.
 const RIDDLE: &str = "<h1>Web Recovery</h1><form method=post><input name=a><input name=b></form>";
@@ -222,4 +225,22 @@ fn an_answer_that_nobody_waits_for_changes_nothing() {
     journey.feed(inspected("57i.st")).asks(&["look after 0ns"]);
     journey.feed(inspected("57i.st")).asks(&[]).feed(served()).goes_on();
     journey.feed(recovery()).asks(&["serve by tftp"]);
+}
+
+#[test]
+fn over_ipv6_no_form_is_sent_but_one_that_takes_the_file_itself() {
+    let over_ipv6 = |html: &str| {
+        let local = Ipv6Addr::LOCALHOST.into();
+        Event::Looked(Ok(Sighting { answer: answer(200, &[], html), local }))
+    };
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("57i.st")).feed(over_ipv6(FORM));
+    let seen = journey.ends(FailureCode::PcNoRoute);
+    assert!(seen.contains("::1") && seen.contains("four numbers"), "{seen}");
+    journey.finds(CheckName::Route, CheckResult::Fail);
+    let upload = "<h1>Web Recovery</h1><form method=post action=/go enctype=multipart/form-data>\
+        <input type=file name=image><input type=submit value=Upload></form>";
+    let mut journey = Journey::begin(Plan::default());
+    journey.feed(inspected("6867i.st")).feed(over_ipv6(upload)).feed(served()).goes_on();
+    journey.is_in(Phase::Send);
 }
