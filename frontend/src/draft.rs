@@ -153,6 +153,7 @@ impl Draft {
             side_door: false,
             present_version: None,
             confirmed_model: None,
+            repair: false,
         })
     }
 }

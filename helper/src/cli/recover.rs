@@ -1,31 +1,24 @@
 //! `hookflash recover`: one phone, from the terminal.
 
 use std::fs;
-use std::net::IpAddr;
-use std::pin::Pin;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use shared::address::PhoneAddress;
 use shared::protocol::{Job, Outcome, PhoneId, PhoneView};
 
 use super::args::Recover;
 use super::show::{JsonLines, Sentences, Show};
 use super::undo::{complain, take_back_what_was_left};
-use crate::pc::keeper::Keeper;
-use crate::pc::reach::reach;
 use crate::pc::{self, journal};
-use crate::phone::answer::Answer;
-use crate::phone::client::PhoneClient;
 use crate::report;
 use crate::serve::Hub;
 use crate::session::desk::apply;
 use crate::session::event::Update;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
-use crate::session::runner::{FirmwareSource, Ports, Recovery, run as run_recovery};
+use crate::session::repairs::{Ended, Repairs};
+use crate::session::runner::{FirmwareSource, Ports, Recovery};
 use crate::session::ways;
 
 /// Recovers the phone and tells how it went by its exit code.
@@ -41,9 +34,9 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         side_door: false,
         present_version: options.present_version.map(|version| version.to_string()),
         confirmed_model: options.confirm_model.map(|model| model.name.to_owned()),
+        repair: options.yes,
     };
     take_back_what_was_left();
-    let address = options.phone.clone();
     let recovery = Recovery {
         address: options.phone,
         firmware: FirmwareSource::File(options.firmware),
@@ -65,90 +58,21 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     };
     let mut phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
     let mut exchanges = Vec::new();
-    let mut tell = |update: Update| {
+    let tell = |update: Update| {
         show.show(&update);
         match update {
             Update::Exchanges(all) => exchanges = all,
             update => apply(&mut phone, update),
         }
     };
-    // Ctrl-C counts from here on: whatever is added now is taken back.
-    let mut cancel = Cancel::listen();
-    let keeper = Keeper::new(pc::here(), journal::usual_place());
-    let keeper = cancel.meanwhile(prepare(keeper, &address, options.yes, &mut tell)).await;
-    let keeper = Arc::new(Mutex::new(keeper));
-    let mending = tokio::spawn(mend(Arc::clone(&keeper)));
-    let outcome = run_recovery(recovery, cancel.cancelled(), tell).await;
-    mending.abort();
-    let troubles = keeper.lock().unwrap_or_else(PoisonError::into_inner).take_back();
+    let repairs = Repairs::new(pc::here(), journal::usual_place());
+    let Ended { outcome, troubles } = repairs.run(recovery, options.yes, interrupted(), tell).await;
     complain(&troubles);
     if let Some(path) = &options.report {
         fs::write(path, report::json(&phone, &exchanges))
             .with_context(|| format!("the report cannot be written to {}", path.display()))?;
     }
     Ok(exit_code(&outcome))
-}
-
-/// How often it is looked whether what was added is still there: a cable that is replugged may
-/// take an address with it.
-const MEND_LOOK: Duration = Duration::from_secs(1);
-
-/// Makes the phone reachable, where that is possible and allowed.
-async fn prepare(
-    mut keeper: Keeper,
-    address: &PhoneAddress,
-    may: bool,
-    tell: &mut impl FnMut(Update),
-) -> Keeper {
-    // A name leads where it leads, and phones in recovery speak IPv4.
-    if let Some(IpAddr::V4(phone)) = address.ip() {
-        let answers = async || {
-            let seen = PhoneClient::at(address.clone()).await.look().await;
-            seen.is_ok_and(|seen| !matches!(seen.answer, Answer::Stranger { .. }))
-        };
-        reach(&mut keeper, pc::here(), phone, may, answers, |check| tell(Update::Check(check))).await;
-    }
-    keeper
-}
-
-async fn mend(keeper: Arc<Mutex<Keeper>>) {
-    loop {
-        tokio::time::sleep(MEND_LOOK).await;
-        let keeper = Arc::clone(&keeper);
-        let look = move || keeper.lock().unwrap_or_else(PoisonError::into_inner).mend();
-        for again in tokio::task::spawn_blocking(look).await.unwrap_or_default() {
-            tracing::warn!("{again} was gone, and is there again");
-        }
-    }
-}
-
-/// Whether and when the person wants it to end.
-struct Cancel {
-    wanted: bool,
-    interrupted: Pin<Box<dyn Future<Output = ()> + Send>>,
-}
-
-impl Cancel {
-    fn listen() -> Self {
-        Self { wanted: false, interrupted: Box::pin(interrupted()) }
-    }
-
-    /// Does something to its end, for it must not be left half-way.
-    async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = &mut self.interrupted, if !self.wanted => self.wanted = true,
-            }
-        }
-    }
-
-    async fn cancelled(self) {
-        if !self.wanted {
-            self.interrupted.await;
-        }
-    }
 }
 
 /// The exit code of an outcome (README, "Exit codes").

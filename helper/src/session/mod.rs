@@ -2,14 +2,15 @@
 //!
 //! [`machine`] is the journey without I/O and clock: events and the time go in, actions come
 //! out. [`runner`] is its rim: it does what the machine asks with the rooms `phone`,
-//! `firmware` and `serve`, and feeds back what happened. [`desk`] keeps all phones of this run
-//! and tells the pages. [`ways`] keeps what worked for the next phone.
+//! `firmware` and `serve`, and feeds back what happened. [`repairs`] wraps it with what
+//! is changed on this computer meanwhile. [`desk`] keeps all phones of this run and tells the pages. [`ways`] keeps what worked for the next phone.
 
 pub mod desk;
 pub mod event;
 pub mod machine;
 pub mod meter;
 pub mod patience;
+pub mod repairs;
 pub mod runner;
 pub mod ways;
 

@@ -6,6 +6,7 @@
 //! ignored; an unknown type or version is answered with [`Message::Rejected`], and the
 //! connection stays open. Files do not go through the socket ([`UploadRequest`]).
 
+mod computer;
 mod mirror;
 mod upload;
 mod view;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::PhoneAddress;
 use crate::form::Protocol;
 
+pub use computer::{ComputerView, FoundPhone, FoundState, InterfaceKind, InterfaceView, Repair, RepairView};
 pub use mirror::{Mirror, Took};
 pub use upload::{FINGERPRINT_BYTES, PIECE_BYTES, UploadFinish, UploadRefused, UploadRequest, UploadView};
 pub use view::{
@@ -63,6 +65,13 @@ pub enum Command {
         /// The firmware's key.
         firmware: String,
     },
+    /// Look for phones on the cables now. Heard by a helper that looks at all, which one that
+    /// practises does not.
+    Look {
+        /// What the person could read of the address: the search begins there. May be empty.
+        #[serde(default)]
+        shown: String,
+    },
     /// Practice only: put the practice firmware into the store, as if it had been dropped.
     UsePracticeFirmware,
 }
@@ -93,6 +102,10 @@ pub struct Job {
     /// ([`rules`](crate::catalogue::rules)).
     #[serde(default)]
     pub confirmed_model: Option<String>,
+    /// The person said yes to what makes the phone reachable ([`RepairView`]). It is taken back
+    /// when the recovery ends.
+    #[serde(default)]
+    pub repair: bool,
 }
 
 /// What the helper tells the page.

@@ -16,6 +16,11 @@ pub const FIREWALL_NEXT: &str = "If the phone takes the form and never asks for 
 /// What a person does about another program at a port.
 pub const PORTS_NEXT: &str = "Close that program, or stop its service, until the phone is back.";
 
+/// What stands for a cable in practice.
+pub const PRACTICE_CABLE: &str = "a simulated cable";
+/// Why a simulated phone is thought to be one.
+pub const PRACTICE_WHY: &str = "it is simulated on this computer";
+
 /// There is no way to the phone.
 pub fn not_reached(phone: impl Display) -> String {
     format!("{phone} is not in a network of this computer's cable")
@@ -34,6 +39,11 @@ pub fn adding(phone: impl Display, change: &str) -> String {
 /// It was not done.
 pub fn not_done(change: &str, said: &str) -> String {
     format!("{change}: {said}")
+}
+
+/// It could not be taken back.
+pub fn still_there(change: &str, said: &str) -> String {
+    format!("{change} is still there: {said}")
 }
 
 /// How a person does it.
@@ -63,6 +73,7 @@ mod tests {
             adding("1.2.3.4", "an address"),
             nowhere("1.2.3.4"),
             not_done("1.2.3.4", "not permitted"),
+            still_there("1.2.3.4", "not permitted"),
         ] {
             assert!(sentence.contains("1.2.3.4"), "{sentence}");
         }
