@@ -3,6 +3,7 @@
 //! - `connection`: the key of the page, the socket, and trying again
 //! - `state`: signals derived from the helper's snapshot
 //! - `journey`: which phone, screen and step that means
+//! - `reading`: what is seen of the cable and the phone before a recovery
 //! - `draft`: what was typed and chosen and not yet sent
 //! - `steps`: one folder for each screen of the journey
 //! - `components`: the parts that screens share
@@ -20,6 +21,7 @@ mod connection;
 mod draft;
 mod http;
 mod journey;
+mod reading;
 mod state;
 mod steps;
 mod words;

@@ -10,6 +10,7 @@ use shared::protocol::{
 use crate::connection::{Link, Socket};
 use crate::draft::{Draft, Question};
 use crate::journey::{Choice, Screen, Step, chosen, newest_id, screen_of};
+use crate::reading::Reading;
 
 /// Everything that the parts of the page need, cheap to copy.
 #[derive(Clone, Copy)]
@@ -30,6 +31,8 @@ pub(crate) struct Page {
     pub(crate) phone: Memo<Option<PhoneView>>,
     /// The screen.
     pub(crate) screen: Memo<Screen>,
+    /// What is seen of the cable and the phone.
+    pub(crate) reading: Memo<Reading>,
     /// Whether a heading was shown before: the first one does not take the focus.
     pub(crate) has_shown_a_heading: StoredValue<bool>,
 }
@@ -58,6 +61,10 @@ impl Page {
                 })
             }
         });
+        let reading = Memo::new(move |_| {
+            let typed = draft.address.get();
+            mirror.with(|mirror| mirror.state().map(|state| Reading::of(state, &typed)).unwrap_or_default())
+        });
         Self {
             mirror,
             choice,
@@ -68,6 +75,7 @@ impl Page {
             draft,
             phone,
             screen,
+            reading,
             has_shown_a_heading: StoredValue::new(false),
         }
     }
@@ -162,18 +170,17 @@ impl Page {
         });
     }
 
-    /// Starts what the draft says.
-    pub(crate) fn start(self) {
+    /// Starts what the draft says, with what else the person has agreed to.
+    pub(crate) fn start(self, agreed: fn(Job) -> Job) {
         if let Some(job) = self.draft.job() {
             let newest = self.mirror.with_untracked(|mirror| mirror.state().and_then(newest_id));
             self.choice.set(Choice::Started(newest));
-            self.send(&Command::Start { job });
+            self.send(&Command::Start { job: agreed(job) });
         }
     }
 
-    /// Starts the job of an ended recovery anew, with the side door open: the phone may be reset
-    /// without firmware.
-    pub(crate) fn reset_without_firmware(self, id: PhoneId) {
+    /// Starts the job of an ended recovery anew, with what else the person has agreed to now.
+    pub(crate) fn start_again(self, id: PhoneId, agreed: fn(Job) -> Job) {
         let Some(job) = self.phone.with_untracked(|phone| phone.as_ref().map(|phone| phone.job.clone()))
         else {
             return;
@@ -181,7 +188,7 @@ impl Page {
         let newest = self.mirror.with_untracked(|mirror| mirror.state().and_then(newest_id));
         self.choice.set(Choice::Started(newest));
         self.send(&Command::Forget { phone: id });
-        self.send(&Command::Start { job: Job { side_door: true, ..job } });
+        self.send(&Command::Start { job: agreed(job) });
     }
 
     /// Puts the practice firmware among the files, and chooses it as soon as it is there.

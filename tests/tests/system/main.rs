@@ -11,6 +11,7 @@ mod exit_codes;
 mod firmware;
 mod firmware_file;
 mod journey;
+mod live;
 mod models;
 mod namespace;
 mod roads;

@@ -5,10 +5,10 @@ mod evidence;
 use leptos::prelude::*;
 use shared::failure::{Failure, FailureCode, Remedy};
 use shared::phase::Phase;
-use shared::protocol::{Command, PhoneId};
+use shared::protocol::{Command, Job, PhoneId, Repair, RepairView};
 use shared::text;
 
-use crate::components::{Action, Heading, Milestones, SentForm, Wire};
+use crate::components::{Action, ByHand, Heading, Milestones, SentForm, Wire};
 use crate::draft::Question;
 use crate::state::Page;
 use crate::steps::failure_of;
@@ -25,6 +25,9 @@ pub(crate) fn FailedStep(
     let failure = page.of_phone(failure_of);
     let failure = Memo::new(move |_| failure.get().flatten());
     let says = move || failure.get().map(|failure| text::failure(failure.code));
+    let repairs = page.of_phone(|phone| phone.repairs.clone());
+    let repairs = Memo::new(move |_| repairs.get().unwrap_or_default());
+    let was_tried = page.of_phone(|phone| phone.job.repair);
     let start_over = move |()| {
         page.draft.clear();
         page.forget(id, Question::Phone);
@@ -47,6 +50,10 @@ pub(crate) fn FailedStep(
             {move || failure.get().map(|failure| view! { <FirstAid id failure/> })}
             <Action id="start-over" label=words::START_OVER.to_owned() on_press=start_over needs_helper=true/>
         </div>
+        {move || repairs.get().into_iter().map(|repair| {
+            let is_open = was_tried.get() == Some(true) || !does_it_itself(&repair);
+            view! { <ByHand repair is_open/> }
+        }).collect_view()}
         <Milestones/>
         <Evidence failure/>
         <SentForm/>
@@ -71,7 +78,17 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         Remedy::OtherFile => Some(Question::Firmware),
         Remedy::OtherAddress | Remedy::WaitThenStartAgain => Some(Question::Connect),
     };
-    let has_first = first.is_some();
+    // What was tried already is left to the person.
+    let repair = page.phone.with_untracked(|phone| {
+        let phone = phone.as_ref().filter(|phone| !phone.job.repair)?;
+        phone
+            .repairs
+            .iter()
+            .find(|repair| does_it_itself(repair))
+            .map(|repair| words::repair_and_go_on(&repair.what))
+    });
+    let has_repair = repair.is_some();
+    let has_first = first.is_some() || has_repair;
     // The same file would be refused again.
     let is_same_refusal = remedy == Remedy::OtherFile
         && page
@@ -82,12 +99,21 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         && page.phone.with_untracked(|phone| phone.as_ref().is_some_and(|phone| !phone.job.side_door));
     let may_retry = failure.retry_is_safe() && !is_same_refusal;
     view! {
+        {repair.map(|label| view! {
+            <Action
+                id="repair"
+                label=label
+                on_press=move |()| page.start_again(id, |job| Job { repair: true, ..job })
+                main=true
+                needs_helper=true
+            />
+        })}
         {first.map(|question| view! {
             <Action
                 id="remedy"
                 label=words::remedy(remedy).to_owned()
                 on_press=move |()| from_question(question)
-                main=true
+                main=!has_repair
                 needs_helper=true
             />
         })}
@@ -98,9 +124,17 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
             <Action
                 id="side-door"
                 label=words::FAILED_SIDE_DOOR.to_owned()
-                on_press=move |()| page.reset_without_firmware(id)
+                on_press=move |()| page.start_again(id, |job| Job { side_door: true, ..job })
                 needs_helper=true
             />
         })}
+    }
+}
+
+/// Whether hookflash does it, once the person says yes.
+fn does_it_itself(repair: &RepairView) -> bool {
+    match repair.what {
+        Repair::Address { .. } => true,
+        Repair::OpenPorts => false,
     }
 }
