@@ -29,6 +29,8 @@ pub(crate) struct Reading {
     pub(crate) phones: Vec<FoundPhone>,
     /// The one that is meant: the one at the typed address, or the only one there is.
     pub(crate) meant: Option<FoundPhone>,
+    /// The network interfaces.
+    pub(crate) interfaces: Vec<InterfaceView>,
     /// Whether addresses are being asked for right now.
     pub(crate) looking: bool,
     /// Whether it was looked long enough, and nobody is there.
@@ -52,7 +54,14 @@ impl Reading {
             true => None,
             false => phones.iter().find(|phone| is_same(&phone.address, typed)),
         };
-        Self { meant: meant.cloned(), cable: cable(interfaces), phones, looking: *looking, in_vain: *in_vain }
+        Self {
+            meant: meant.cloned(),
+            cable: cable(interfaces),
+            phones,
+            interfaces: interfaces.clone(),
+            looking: *looking,
+            in_vain: *in_vain,
+        }
     }
 
     /// What is known of the phone that is meant.

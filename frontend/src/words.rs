@@ -165,8 +165,8 @@ pub(crate) fn seen_because(address: &str, why: &[String]) -> String {
         false => format!("{address}: {}", why.join("; ")),
     }
 }
-pub(crate) const CONNECT_SEVERAL: &str = "Several phones show themselves";
-pub(crate) const CONNECT_SEVERAL_HINT: &str = "choose the one whose display shows its address";
+pub(crate) const CONNECT_OTHERS: &str = "Something shows itself on the cable";
+pub(crate) const CONNECT_OTHERS_HINT: &str = "if it is your phone, choose it below";
 pub(crate) const CONNECT_WAY: &str = "This computer can talk to it";
 pub(crate) const CONNECT_OTHER_NETWORK: &str = "This computer has no address beside it";
 pub(crate) const CONNECT_OTHER_NETWORK_HINT: &str = "the button below adds one, for this phone alone";
@@ -226,9 +226,7 @@ pub(crate) const CONNECT_PRACTICE_LEAD: &str = "It is simulated on this computer
 pub(crate) const ADDRESS_LABEL: &str = "The address on its display";
 pub(crate) const ADDRESS_EXAMPLE: &str = "192.168.1.5";
 pub(crate) const ADDRESS_GOOD: &str = "This can be the phone's address.";
-pub(crate) fn address_found(why: &[String]) -> String {
-    format!("Found by itself: {}.", why.join("; "))
-}
+pub(crate) const ADDRESS_FOUND: &str = "Found by itself.";
 pub(crate) fn use_found(address: &str, state: FoundState) -> String {
     let state = match state {
         FoundState::Recovery => return format!("Use {address}"),

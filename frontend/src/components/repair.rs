@@ -2,25 +2,28 @@
 //! copy.
 
 use leptos::prelude::*;
-use shared::protocol::RepairView;
 
 use crate::words;
 
-/// The sentence, and the commands.
+/// The sentence, and the commands. Nothing, while there is no sentence.
 #[component]
 pub(crate) fn ByHand(
-    /// The repair.
-    repair: RepairView,
-    /// Whether the commands are unfolded, for nothing else helps.
+    /// What is done.
+    #[prop(into)]
+    says: Signal<String>,
+    /// The commands, a line each.
+    #[prop(into)]
+    commands: Signal<String>,
+    /// Whether they are unfolded, for nothing else helps.
     is_open: bool,
 ) -> impl IntoView {
     view! {
-        <p class="note">{words::repair(&repair.what)}</p>
-        <details data-testid="by-hand" open=is_open>
-            <summary>{words::BY_HAND}</summary>
-            <pre class="scroll copy" tabindex="0" role="region" aria-label=words::BY_HAND>
-                {repair.by_hand.join("\n")}
-            </pre>
-        </details>
+        <div class="by-hand" hidden=move || says.with(String::is_empty)>
+            <p class="note">{says}</p>
+            <details data-testid="by-hand" open=is_open>
+                <summary>{words::BY_HAND}</summary>
+                <pre class="scroll copy" tabindex="0" role="region" aria-label=words::BY_HAND>{commands}</pre>
+            </details>
+        </div>
     }
 }

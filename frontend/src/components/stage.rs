@@ -42,8 +42,12 @@ pub(crate) fn Stage() -> impl IntoView {
     let holds_keys = move || {
         let real = practice.with(Option::is_none) && page.practice().with(Option::is_none);
         let asked = asks_for_keys.get() == Some(true);
-        let is_ready = page.reading.with(Reading::state) == Some(FoundState::Recovery);
-        real && (page.screen.get() == Screen::Ask(Question::Connect) && !is_ready || asked)
+        // They were held already.
+        let were_held = matches!(
+            page.reading.with(Reading::state),
+            Some(FoundState::Recovery | FoundState::Busy | FoundState::OutOfReach)
+        );
+        real && (page.screen.get() == Screen::Ask(Question::Connect) && !were_held || asked)
     };
     let is_cabled = move || {
         !matches!(

@@ -2,7 +2,11 @@
 //! file, opens the socket (RFC 6455), writes every message of the helper to standard output, a
 //! line each, and says to the helper what it reads from standard input, a line each.
 
-#![allow(clippy::print_stdout, reason = "this is what it is for")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "its lines are for scripts; it is only for tests"
+)]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

@@ -2,7 +2,13 @@
 //! C22, C24): the real helper, its socket, real cables and a simulated phone in namespaces of the
 //! test's own.
 
-use serde_json::Value;
+use shared::check::{CheckName, CheckResult};
+use shared::failure::FailureCode;
+use shared::phase::Phase;
+use shared::protocol::{
+    Change, ComputerView, FoundPhone, FoundState, InterfaceKind, InterfaceView, Message, Outcome, PhoneView,
+    Repair, RepairView, decode,
+};
 use tests::many::each;
 use tests::network::{Played, play};
 
@@ -55,25 +61,58 @@ cat "$folder/heard"
     play(&words)
 }
 
+fn messages(played: &Played) -> impl Iterator<Item = Message> {
+    played.said.lines().filter_map(|line| decode(line).ok())
+}
+
 /// What the page was told of the computer, in the order of time.
-fn computers(played: &Played) -> Vec<Value> {
-    let told = |line: Value| match line["type"].as_str()? {
-        "snapshot" => Some(line["state"]["computer"].clone()),
-        "change" if line["change"]["what"] == "computer" => Some(line["change"]["computer"].clone()),
+fn computers(played: &Played) -> Vec<ComputerView> {
+    let told = |message| match message {
+        Message::Snapshot { state, .. } => Some(state.computer),
+        Message::Change { change: Change::Computer { computer }, .. } => Some(computer),
         _ => None,
     };
-    played.lines().into_iter().filter_map(told).collect()
+    messages(played).filter_map(told).collect()
 }
 
 /// What it was told last of the phone of this number.
-fn phone(played: &Played, id: u64) -> Value {
-    let mut lines = played.lines();
-    lines.retain(|line| line["change"]["phone"]["id"] == id);
-    lines.pop().map(|line| line["change"]["phone"].clone()).unwrap_or_default()
+fn phone(played: &Played, id: u32) -> PhoneView {
+    let told = |message| match message {
+        Message::Change { change: Change::Phone { phone }, .. } if phone.id.0 == id => Some(phone),
+        _ => None,
+    };
+    *messages(played).filter_map(told).last().unwrap()
 }
 
-fn eth0(computer: &Value) -> Option<&Value> {
-    computer["interfaces"].as_array()?.iter().find(|interface| interface["name"] == "eth0")
+fn eth0(computer: &ComputerView) -> Option<&InterfaceView> {
+    computer.interfaces.iter().find(|interface| interface.name == "eth0")
+}
+
+/// How this phone was found last in this state.
+fn found(computers: &[ComputerView], address: &str, state: FoundState) -> FoundPhone {
+    let mut found = computers.iter().flat_map(|computer| &computer.found);
+    found.rfind(|found| found.address == address && found.state == state).unwrap().clone()
+}
+
+fn ours(repair: &RepairView) -> &str {
+    match &repair.what {
+        Repair::Address { ours, .. } => ours,
+        Repair::OpenPorts => panic!("no address"),
+    }
+}
+
+const BY_HAND: &str = "sudo ip address add 192.168.1.4 peer 192.168.1.5 dev eth0";
+
+#[track_caller]
+fn assert_no_route(phone: &PhoneView) {
+    let Some(Outcome::Failed(failure)) = &phone.outcome else { panic!("{phone:?}") };
+    assert_eq!(failure.code, FailureCode::PcNoRoute);
+    assert_eq!(phone.check(CheckName::Route).map(|check| check.result), Some(CheckResult::Fail));
+    assert_eq!(phone.began(Phase::Preflight), None, "it was not even tried");
+    assert_eq!(
+        (ours(&phone.repairs[0]), &phone.repairs[0].by_hand),
+        ("192.168.1.4", &vec![BY_HAND.to_owned()])
+    );
 }
 
 #[test]
@@ -98,19 +137,16 @@ fn c22_c24_cable_link_phone_and_its_modes_are_told_as_they_come_and_go() {
     ));
     played.assert_exit(0);
     let computers = computers(&played);
-    // No system calls a cable between namespaces anything.
-    let up = computers.iter().filter_map(eth0).find(|eth0| eth0["link"] == true).unwrap();
-    assert_eq!((up["kind"].as_str(), up["may_hold_phone"].as_bool()), (Some("unknown"), Some(true)), "{up}");
-    assert_eq!(up["addresses"][0], "192.168.1.4/24");
-    let found = |state: &str| {
-        let found = computers.iter().find(|computer| computer["found"][0]["state"] == state).unwrap();
-        found["found"][0].clone()
-    };
-    for (state, why) in [("normal", "asks for a password"), ("recovery", "its page is a recovery page")] {
-        let found = found(state);
-        assert_eq!((&found["address"], &found["interface"]), (&"192.168.1.5".into(), &"eth0".into()));
-        assert!(found["why"].to_string().contains(why), "{found}");
-        assert_eq!(found["repair"], Value::Null, "{found}");
+    let up = computers.iter().filter_map(eth0).find(|eth0| eth0.link == Some(true)).unwrap();
+    // Nobody says what a cable between namespaces is.
+    assert_eq!((up.kind, up.may_hold_phone), (InterfaceKind::Unknown, true));
+    assert_eq!(up.addresses, ["192.168.1.4/24"]);
+    for (state, why) in
+        [(FoundState::Normal, "asks for a password"), (FoundState::Recovery, "its page is a recovery page")]
+    {
+        let found = found(&computers, "192.168.1.5", state);
+        assert_eq!((found.interface.as_deref(), &found.repair), (Some("eth0"), &None));
+        assert!(found.why.iter().any(|said| said.contains(why)), "{found:?}");
     }
     for (before, after) in computers.iter().zip(&computers[1..]) {
         assert_ne!(before, after, "only what has changed is told");
@@ -140,24 +176,12 @@ fn c10_without_a_yes_nothing_is_changed_and_with_one_the_phone_is_recovered() {
         hears 'pc::no_route'
         same \"$before\"; [ ! -e \"$XDG_DATA_HOME/hookflash/changes\" ]
         start 192.168.1.5 true
-        hears '\"result\":\"verified\"'
+        hears '\"verified\"'
         wait_until same \"$before\"; hookflash undo | grep -q 'Nothing is left'"
     ));
     played.assert_exit(0);
-    let refused = phone(&played, 1);
-    assert_eq!(refused["outcome"]["result"], "failed", "{refused}");
-    assert_eq!(
-        (&refused["repairs"][0]["what"]["address"]["ours"], &refused["repairs"][0]["by_hand"][0]),
-        (&"192.168.1.4".into(), &"sudo ip address add 192.168.1.4 peer 192.168.1.5 dev eth0".into())
-    );
-    let route = |phone: &Value| {
-        let checks = phone["checks"].as_array().unwrap();
-        checks.iter().find(|check| check["name"] == "route").map(|check| check["result"].clone())
-    };
-    assert_eq!(route(&refused), Some("fail".into()), "{refused}");
-    assert!(!refused["timeline"].to_string().contains("preflight"), "it was not even tried: {refused}");
-    let recovered = phone(&played, 2);
-    assert_eq!(recovered["outcome"]["result"], "verified", "{recovered}");
+    assert_no_route(&phone(&played, 1));
+    assert_eq!(phone(&played, 2).outcome, Some(Outcome::Verified));
     let told = "adding the address 192.168.1.4 on eth0";
     assert!(played.said.contains(told), "told before it is done: {}", played.said);
 }
@@ -178,12 +202,9 @@ fn c12_a_part_of_the_address_finds_the_phone_and_offers_the_way_to_it() {
         same \"$before\"",
     );
     played.assert_exit(0);
-    let computers = computers(&played);
-    let found = computers.iter().flat_map(|computer| computer["found"].as_array().into_iter().flatten());
-    let found = found.filter(|found| found["address"] == "192.168.6.77").last().unwrap();
-    assert_eq!(found["state"], "out_of_reach", "{found}");
+    let found = found(&computers(&played), "192.168.6.77", FoundState::OutOfReach);
     // .76 is nearer, and somebody's.
-    assert_eq!(found["repair"]["what"]["address"]["ours"], "192.168.6.78", "{found}");
+    assert_eq!(found.repair.as_ref().map(ours), Some("192.168.6.78"), "{found:?}");
 }
 
 #[test]
@@ -195,8 +216,8 @@ fn c13_a_cable_on_which_nobody_answers_is_told() {
     );
     played.assert_exit(0);
     let computers = computers(&played);
-    assert!(computers.iter().any(|computer| computer["looking"] == true), "{}", played.said);
-    assert!(computers.iter().all(|computer| computer["found"] == Value::Array(Vec::new())));
+    assert!(computers.iter().any(|computer| computer.looking), "{}", played.said);
+    assert!(computers.iter().all(|computer| computer.found.is_empty()), "{}", played.said);
 }
 
 #[test]
@@ -212,13 +233,13 @@ fn two_phones_at_once_get_an_address_each_and_give_it_back() {
         start 192.168.1.5 true; start 192.168.1.6 true
         hears 'adding the address 192.168.1.4 on eth0, for 192.168.1.5'
         hears 'adding the address 192.168.1.7 on eth0, for 192.168.1.6'
-        verified() { [ \"$(grep -c '\"result\":\"verified\"' \"$folder/heard\")\" -ge 2 ]; }
+        verified() { [ \"$(grep -c '\"verified\"' \"$folder/heard\")\" -ge 2 ]; }
         wait_until verified
         wait_until same \"$before\"; hookflash undo | grep -q 'Nothing is left'",
     );
     played.assert_exit(0);
     for id in [1, 2] {
-        assert_eq!(phone(&played, id)["outcome"]["result"], "verified", "{id}: {}", phone(&played, id));
+        assert_eq!(phone(&played, id).outcome, Some(Outcome::Verified), "{id}");
     }
 }
 
@@ -239,7 +260,7 @@ fn a_helper_that_ends_or_is_killed_in_the_middle_leaves_nothing() {
                 before=$(addresses)
                 open_page
                 start 192.168.1.5 true
-                hears '\"what\":\"progress\"'
+                hears '\"progress\"'
                 addresses | grep -q 192.168.1.4
                 {end}
                 same \"$before\"; hookflash undo | grep -q 'Nothing is left'"
@@ -264,7 +285,5 @@ fn without_the_right_the_commands_are_told_and_nothing_is_changed() {
         same \"$before\""
     ));
     played.assert_exit(0);
-    let refused = phone(&played, 1);
-    let by_hand = &refused["repairs"][0]["by_hand"][0];
-    assert_eq!(by_hand, "sudo ip address add 192.168.1.4 peer 192.168.1.5 dev eth0", "{refused}");
+    assert_no_route(&phone(&played, 1));
 }

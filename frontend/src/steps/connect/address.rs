@@ -9,6 +9,7 @@ use shared::address::AddressProblem;
 use shared::protocol::{Command, FoundState};
 use shared::text;
 
+use crate::reading::Reading;
 use crate::state::Page;
 use crate::words;
 
@@ -56,12 +57,6 @@ pub(super) fn Address(
             );
         }
     };
-    let found = Memo::new(move |_| {
-        let meant = reading.with(|reading| reading.meant.clone()).filter(|_| draft.typed_address().is_ok());
-        meant
-            .filter(|phone| phone.state == FoundState::Recovery)
-            .map(|phone| words::address_found(&phone.why))
-    });
     view! {
         <div class="field">
             <label for="address">{words::ADDRESS_LABEL}</label>
@@ -96,7 +91,10 @@ pub(super) fn Address(
                         view! { <span data-testid="address-problem">{text::address_problem(problem)}</span> }.into_any()
                     }
                     (None, Ok(_)) => {
-                        let says = found.get().unwrap_or_else(|| words::ADDRESS_GOOD.to_owned());
+                        let says = match reading.with(Reading::state) {
+                            Some(FoundState::Recovery) if !draft.has_typed.get() => words::ADDRESS_FOUND,
+                            _ => words::ADDRESS_GOOD,
+                        };
                         view! { <span class="good" data-testid="address-good">{says}</span> }.into_any()
                     }
                     (None, Err(_)) => ().into_any(),

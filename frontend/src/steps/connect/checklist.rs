@@ -10,7 +10,6 @@ use crate::state::Page;
 use crate::words;
 
 /// How a line stands, what it says, and the small second line.
-#[derive(Clone, PartialEq)]
 struct Line(FactState, &'static str, String);
 
 /// The checklist.
@@ -28,15 +27,15 @@ pub(super) fn Checklist() -> impl IntoView {
 
 #[component]
 fn Live(id: &'static str, line: fn(&Reading) -> Line) -> impl IntoView {
+    // Not a memo: each kind of value that is remembered has its weight in the page.
     let reading = Page::here().reading;
-    let line = Memo::new(move |_| reading.with(line));
     view! {
         <Fact
             id=id
-            state=Signal::derive(move || line.with(|line| line.0))
-            detail=Signal::derive(move || line.with(|line| line.2.clone()))
+            state=Signal::derive(move || reading.with(line).0)
+            detail=Signal::derive(move || reading.with(line).2)
         >
-            {move || line.with(|line| line.1)}
+            {move || reading.with(line).1}
         </Fact>
     }
 }
@@ -58,8 +57,8 @@ fn phone(reading: &Reading) -> Line {
     if let Some(FoundPhone { address, why, .. }) = &reading.meant {
         return Line(FactState::Done, words::CONNECT_SEEN, words::seen_because(address, why));
     }
-    if reading.phones.len() > 1 {
-        return Line(FactState::Done, words::CONNECT_SEVERAL, words::CONNECT_SEVERAL_HINT.into());
+    if !reading.phones.is_empty() {
+        return Line(FactState::Done, words::CONNECT_OTHERS, words::CONNECT_OTHERS_HINT.into());
     }
     match (reading.in_vain, reading.looking, &reading.cable) {
         (_, _, Cable::Out) => Line(FactState::Todo, words::CONNECT_WAITING, String::new()),

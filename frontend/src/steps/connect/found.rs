@@ -10,17 +10,14 @@ use crate::words;
 #[component]
 pub(super) fn Found() -> impl IntoView {
     let page = Page::here();
-    let reading = page.reading;
-    let others = Memo::new(move |_| {
-        let typed = page.draft.typed_address().ok();
-        let is_other = |phone: &&FoundPhone| typed.is_none() || phone.address.parse().ok() != typed;
-        reading.with(|reading| reading.phones.iter().filter(is_other).cloned().collect::<Vec<_>>())
-    });
-    view! {
-        <ul class="plain-list">
-            {move || others.get().into_iter().map(|phone| view! { <One phone/> }).collect_view()}
-        </ul>
-    }
+    let others = move || {
+        page.reading.with(|reading| {
+            let is_other = |phone: &&FoundPhone| Some(*phone) != reading.meant.as_ref();
+            let others = reading.phones.iter().filter(is_other).cloned();
+            others.map(|phone| view! { <One phone/> }).collect_view()
+        })
+    };
+    view! { <ul class="plain-list">{others}</ul> }
 }
 
 #[component]

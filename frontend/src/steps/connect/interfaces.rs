@@ -10,17 +10,16 @@ use crate::words;
 /// One line for each; nothing, where nobody tells.
 #[component]
 pub(super) fn Interfaces() -> impl IntoView {
-    let interfaces = Page::here().part(|state| state.computer.interfaces.clone());
-    let interfaces = Memo::new(move |_| interfaces.get().unwrap_or_default());
-    let line = |interface: InterfaceView| {
-        view! { <li><b>{interface.name.clone()}</b> <small>{words::interface(&interface)}</small></li> }
+    let reading = Page::here().reading;
+    let line = |interface: &InterfaceView| {
+        view! { <li><b>{interface.name.clone()}</b> " " <small>{words::interface(interface)}</small></li> }
     };
     view! {
-        <Show when=move || !interfaces.with(Vec::is_empty)>
-            <details data-testid="interfaces">
-                <summary>{words::INTERFACES}</summary>
-                <ul class="plain-list">{move || interfaces.get().into_iter().map(line).collect_view()}</ul>
-            </details>
-        </Show>
+        <details data-testid="interfaces" hidden=move || reading.with(|reading| reading.interfaces.is_empty())>
+            <summary>{words::INTERFACES}</summary>
+            <ul class="plain-list">
+                {move || reading.with(|reading| reading.interfaces.iter().map(line).collect_view())}
+            </ul>
+        </details>
     }
 }

@@ -27,16 +27,15 @@ pub(crate) fn ConnectStep() -> impl IntoView {
     let practice = page.practice();
     let is_practice = Memo::new(move |_| practice.with(Option::is_some));
     let reading = page.reading;
-    let says = Memo::new(move |_| reading.with(|reading| says(reading, is_practice.get())));
-    let repair = Memo::new(move |_| reading.with(repair));
-    let is_normal = Memo::new(move |_| reading.with(Reading::state) == Some(FoundState::Normal));
+    let says = move || reading.with(|reading| says(reading, is_practice.get()));
+    let repair = move || reading.with(repair);
     Effect::new(move |_| reading.with(|reading| page.draft.fill_in(reading.certain())));
     let tried = RwSignal::new(false);
     let cannot_start = move || !page.is_connected() || page.draft.firmware.with(Option::is_none);
     view! {
         <Heading
-            heading=Signal::derive(move || says.get().0.to_owned())
-            lead=Signal::derive(move || says.get().1.to_owned())
+            heading=Signal::derive(move || says().0.to_owned())
+            lead=Signal::derive(move || says().1.to_owned())
         />
         <Checklist/>
         <form
@@ -45,7 +44,7 @@ pub(crate) fn ConnectStep() -> impl IntoView {
                 event.prevent_default();
                 tried.set(true);
                 // What the button says is what the person agrees to.
-                page.start(match repair.with_untracked(Option::is_some) {
+                page.start(match untrack(repair).is_some() {
                     true => |job| Job { repair: true, ..job },
                     false => |job| job,
                 });
@@ -56,12 +55,12 @@ pub(crate) fn ConnectStep() -> impl IntoView {
             <Summary/>
             <div class="row">
                 <button type="submit" class="main" data-testid="start" disabled=cannot_start>
-                    {move || repair.with(|repair| match repair {
+                    {move || match repair() {
                         Some(repair) => words::repair_and_go_on(&repair.what),
                         None => words::START.to_owned(),
-                    })}
+                    }}
                 </button>
-                <Show when=move || is_normal.get()>
+                <Show when=move || reading.with(Reading::state) == Some(FoundState::Normal)>
                     <Action
                         id="side-door"
                         label=words::FAILED_SIDE_DOOR.to_owned()
@@ -79,10 +78,12 @@ pub(crate) fn ConnectStep() -> impl IntoView {
                 </Show>
                 <Action id="back" label=words::BACK.to_owned() on_press=move |()| page.draft.ask(Question::Firmware)/>
             </div>
-            {move || match repair.get() {
-                Some(repair) => view! { <ByHand repair is_open=false/> }.into_any(),
-                None => view! { <p class="note">{words::START_NOTE}</p> }.into_any(),
-            }}
+            <p class="note" hidden=move || repair().is_some()>{words::START_NOTE}</p>
+            <ByHand
+                says=Signal::derive(move || repair().map(|repair| words::repair(&repair.what)).unwrap_or_default())
+                commands=Signal::derive(move || repair().map(|repair| repair.by_hand.join("\n")).unwrap_or_default())
+                is_open=false
+            />
         </form>
         <Interfaces/>
     }

@@ -5,7 +5,7 @@ mod evidence;
 use leptos::prelude::*;
 use shared::failure::{Failure, FailureCode, Remedy};
 use shared::phase::Phase;
-use shared::protocol::{Command, Job, PhoneId, Repair, RepairView};
+use shared::protocol::{Command, Job, PhoneId, PhoneView, Repair, RepairView};
 use shared::text;
 
 use crate::components::{Action, ByHand, Heading, Milestones, SentForm, Wire};
@@ -25,9 +25,6 @@ pub(crate) fn FailedStep(
     let failure = page.of_phone(failure_of);
     let failure = Memo::new(move |_| failure.get().flatten());
     let says = move || failure.get().map(|failure| text::failure(failure.code));
-    let repairs = page.of_phone(|phone| phone.repairs.clone());
-    let repairs = Memo::new(move |_| repairs.get().unwrap_or_default());
-    let was_tried = page.of_phone(|phone| phone.job.repair);
     let start_over = move |()| {
         page.draft.clear();
         page.forget(id, Question::Phone);
@@ -50,10 +47,8 @@ pub(crate) fn FailedStep(
             {move || failure.get().map(|failure| view! { <FirstAid id failure/> })}
             <Action id="start-over" label=words::START_OVER.to_owned() on_press=start_over needs_helper=true/>
         </div>
-        {move || repairs.get().into_iter().map(|repair| {
-            let is_open = was_tried.get() == Some(true) || !does_it_itself(&repair);
-            view! { <ByHand repair is_open/> }
-        }).collect_view()}
+        // Told before the failure is.
+        {move || failure.get().map(|_| page.phone.with_untracked(by_hand))}
         <Milestones/>
         <Evidence failure/>
         <SentForm/>
@@ -129,6 +124,19 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
             />
         })}
     }
+}
+
+/// How a person does what would have been of use. Unfolded, where hookflash could not do it.
+fn by_hand(phone: &Option<PhoneView>) -> impl IntoView + use<> {
+    let was_tried = phone.as_ref().is_some_and(|phone| phone.job.repair);
+    let repairs = phone.iter().flat_map(|phone| &phone.repairs);
+    repairs
+        .map(|repair| {
+            let (says, commands) = (words::repair(&repair.what), repair.by_hand.join("\n"));
+            let is_open = was_tried || !does_it_itself(repair);
+            view! { <ByHand says commands is_open/> }
+        })
+        .collect_view()
 }
 
 /// Whether hookflash does it, once the person says yes.
