@@ -142,9 +142,10 @@ fn an_address_that_refuses_or_has_no_name_is_not_found() {
 #[test]
 fn c10_a_phone_that_is_certainly_not_reached_is_not_even_looked_at() {
     let seen = "192.168.1.5 is not in a network of this computer's cable";
-    let mut bench = Bench::with(Plan { unreached: Some(seen.into()), ..Plan::default() });
-    bench.inspected();
-    assert_eq!(bench.failure(), Some(FailureCode::PcNoRoute));
+    let mut journey = Journey::begin(Plan { unreached: Some(seen.into()), ..Plan::default() });
+    journey.feed(inspected("57i.st"));
+    assert!(journey.asked.is_empty(), "{:?}", journey.asked);
+    journey.ends(FailureCode::PcNoRoute);
 }
 
 #[test]
