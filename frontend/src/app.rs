@@ -31,7 +31,12 @@
 //! | `firmware-used` | for which phones it worked, how many in `data-models` | Firmware |
 //! | `use-practice-firmware` | practice only | Firmware |
 //! | `next`, `back` | on and back | Firmware, Connect |
-//! | `address`, `address-problem`, `use-practice-address` | the typed address | Connect |
+//! | `fact-cable`, `fact-phone`, `fact-way`, `fact-mode` | what is seen right now, `data-state` as for the milestones, and `odd`, `unknown` | Connect |
+//! | `address`, `address-problem`, `address-good` | the typed address, and what is made of it | Connect |
+//! | `found-phone` | each phone that was found and is not in the address field | Connect |
+//! | `look` | search the cables now | Connect |
+//! | `interfaces` | this computer's network, folded | Connect |
+//! | `by-hand` | the commands of a repair, folded | Connect, Failed |
 //! | `start` | Get my phone back | Connect |
 //! | `phase` | the phase's stable name in `data-phase` | Recover, Check, Done, Failed |
 //! | `milestone-transfer` … | a line of the list, `data-state`: `done`, `now`, `todo`, `failed` | the same |
@@ -46,6 +51,8 @@
 //! | `identity-version`, `identity-platform` | what the phone says of itself | Done |
 //! | `failure-code`, `failure-seen` | inside `evidence`, which is folded | Failed |
 //! | `remedy` | the first thing to do, when it is not `retry` | Failed |
+//! | `repair` | changes this computer for as long as it takes, and starts again | Failed |
+//! | `side-door` | reset without firmware | Connect, Failed |
 //! | `retry` | only where it is safe | Failed |
 //! | `start-over` | from the first question | Done, Failed |
 //! | `same-again` | another phone, with the same model and file | Done |

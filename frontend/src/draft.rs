@@ -102,6 +102,10 @@ pub(crate) struct Draft {
     uploads: RwSignal<u32>,
     /// The address as it was typed.
     pub(crate) address: RwSignal<String>,
+    /// The address that was filled in by itself: it may go by itself, too.
+    filled: RwSignal<String>,
+    /// Whether the person has typed: nothing is filled in behind his back.
+    pub(crate) has_typed: RwSignal<bool>,
 }
 
 impl Draft {
@@ -116,6 +120,8 @@ impl Draft {
             file: StoredValue::new_local(None),
             uploads: RwSignal::new(0),
             address: RwSignal::new(String::new()),
+            filled: RwSignal::new(String::new()),
+            has_typed: RwSignal::new(false),
         }
     }
 
@@ -123,9 +129,26 @@ impl Draft {
     pub(crate) fn clear(self) {
         self.model.set(None);
         self.choose(None);
-        self.address.set(String::new());
+        self.forget_address();
         self.symptom.set(None);
         self.ask(Question::Symptom);
+    }
+
+    /// Forgets the address, and whether it was typed.
+    pub(crate) fn forget_address(self) {
+        self.address.set(String::new());
+        self.has_typed.set(false);
+    }
+
+    /// Fills in the address of the phone that was found, or takes it away again when that phone
+    /// is not there any more.
+    pub(crate) fn fill_in(self, certain: Option<&str>) {
+        let is_ours = self.address.get_untracked() == self.filled.get_untracked();
+        let address = certain.unwrap_or_default();
+        if is_ours && !self.has_typed.get_untracked() && self.filled.get_untracked() != address {
+            self.filled.set(address.to_owned());
+            self.address.set(address.to_owned());
+        }
     }
 
     /// Goes to a question.
@@ -161,6 +184,7 @@ impl Draft {
         self.model.set(phone.job.model.as_deref().and_then(Model::find));
         self.choose(known.map(|kept| kept.file.clone()));
         self.address.set(phone.job.address.to_string());
+        self.has_typed.set(true);
     }
 
     /// The typed address, or what is wrong with it.
@@ -185,6 +209,7 @@ impl Draft {
             side_door: false,
             present_version: None,
             confirmed_model: None,
+            repair: false,
         })
     }
 }

@@ -123,6 +123,7 @@ mod tests {
             side_door: false,
             present_version: None,
             confirmed_model: None,
+            repair: false,
         };
         PhoneView { phase, outcome, ..PhoneView::new(PhoneId(id), job, None) }
     }
@@ -134,6 +135,7 @@ mod tests {
             uploads: Vec::new(),
             phones: ids.iter().map(|id| phone(*id, Phase::Send, None)).collect(),
             practice: None,
+            computer: Default::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! - `state`: signals derived from the helper's snapshot
 //! - `bell`: a sound and a notice at the end
 //! - `journey`: which phone, screen and step that means
+//! - `reading`: what is seen of the cable and the phone before a recovery
 //! - `draft`: what was typed and chosen and not yet sent
 //! - `steps`: one folder for each screen of the journey
 //! - `components`: the parts that screens share
@@ -24,6 +25,7 @@ mod draft;
 mod http;
 mod journey;
 mod json;
+mod reading;
 mod state;
 mod steps;
 mod words;

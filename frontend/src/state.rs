@@ -14,6 +14,7 @@ use crate::connection::{Link, Socket};
 use crate::draft::{Draft, Question};
 use crate::journey::{Choice, Screen, Step, chosen, newest_id, screen_of};
 use crate::json::Json;
+use crate::reading::Reading;
 use crate::words;
 
 /// What is read of a message first: of another version, nothing else is believed.
@@ -47,6 +48,8 @@ pub(crate) struct Page {
     pub(crate) screen: Memo<Screen>,
     /// Whether the person wants to be told at the end.
     pub(crate) wants_bell: RwSignal<bool>,
+    /// What is seen of the cable and the phone.
+    pub(crate) reading: Memo<Reading>,
     /// Whether a heading was shown before: the first one does not take the focus.
     pub(crate) has_shown_a_heading: StoredValue<bool>,
 }
@@ -79,6 +82,10 @@ impl Page {
                 })
             }
         });
+        let reading = Memo::new(move |_| {
+            let typed = draft.address.get();
+            mirror.with(|mirror| mirror.state().map(|state| Reading::of(state, &typed)).unwrap_or_default())
+        });
         Self {
             mirror,
             choice,
@@ -90,6 +97,7 @@ impl Page {
             phone,
             screen,
             wants_bell: RwSignal::new(false),
+            reading,
             has_shown_a_heading: StoredValue::new(false),
         }
     }
@@ -210,12 +218,12 @@ impl Page {
         });
     }
 
-    /// Starts what the draft says.
-    pub(crate) fn start(self) {
+    /// Starts what the draft says, with what else the person has agreed to.
+    pub(crate) fn start(self, agreed: fn(Job) -> Job) {
         if let Some(job) = self.draft.job() {
             let newest = self.mirror.with_untracked(|mirror| mirror.state().and_then(newest_id));
             self.choice.set(Choice::Started(newest));
-            self.send(&Command::Start { job });
+            self.send(&Command::Start { job: agreed(job) });
         }
     }
 

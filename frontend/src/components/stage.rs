@@ -6,11 +6,12 @@
 use leptos::prelude::*;
 use shared::failure::FailureCode;
 use shared::phase::Phase;
-use shared::protocol::{Outcome, PhoneView};
+use shared::protocol::{FoundState, Outcome, PhoneView};
 
 use crate::components::Phone;
 use crate::draft::Question;
 use crate::journey::Screen;
+use crate::reading::Reading;
 use crate::state::Page;
 use crate::steps::failure_of;
 use crate::words;
@@ -41,7 +42,12 @@ pub(crate) fn Stage() -> impl IntoView {
     let holds_keys = move || {
         let real = practice.with(Option::is_none) && page.practice().with(Option::is_none);
         let asked = asks_for_keys.get() == Some(true);
-        real && (page.screen.get() == Screen::Ask(Question::Connect) || asked)
+        // They were held already.
+        let were_held = matches!(
+            page.reading.with(Reading::state),
+            Some(FoundState::Recovery | FoundState::Busy | FoundState::OutOfReach)
+        );
+        real && (page.screen.get() == Screen::Ask(Question::Connect) && !were_held || asked)
     };
     let is_cabled = move || {
         !matches!(

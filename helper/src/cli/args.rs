@@ -54,6 +54,9 @@ pub struct Serve {
     /// Do not open the page in a browser
     #[arg(long)]
     pub no_open: bool,
+    /// Do not look for phones on this computer's cables by itself
+    #[arg(long)]
+    pub no_look: bool,
     /// Exit after this many minutes without a page and without a recovery
     #[arg(long, value_name = "MIN", value_parser = clap::value_parser!(u64).range(1..))]
     pub idle_exit: Option<u64>,

@@ -6,7 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use shared::address::PhoneAddress;
-use shared::protocol::{PracticePhone, PracticeView};
+use shared::protocol::{
+    ComputerView, FoundPhone, FoundState, InterfaceKind, InterfaceView, PracticePhone, PracticeView,
+};
+use shared::text;
 use simulator::{Config, Phone, Scenario, practice_firmware};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
@@ -116,18 +119,47 @@ async fn show_displays(phones: &[Practised], scenario: Scenario, desk: Desk) {
     }
     drop(changed);
     loop {
-        let phones = phones
+        let phones: Vec<PracticePhone> = phones
             .iter()
             .map(|practised| PracticePhone {
                 address: practised.phone.address().to_string(),
                 display: practised.phone.display().borrow().lines.clone(),
             })
             .collect();
+        desk.show_computer(computer(&phones));
         desk.practise(PracticeView { scenario: scenario.sentence().to_owned(), phones });
         if changes.recv().await.is_none() {
             return std::future::pending().await;
         }
     }
+}
+
+/// The simulated phones, as a real helper would have found them: by what their displays show.
+fn computer(phones: &[PracticePhone]) -> ComputerView {
+    let cable = || text::pc::PRACTICE_CABLE.to_owned();
+    let state = |phone: &PracticePhone| match phone.display.first()?.as_str() {
+        line if line.starts_with("WEB RECOVERY") => Some(FoundState::Recovery),
+        "DOWNLOADING" | "WRITING FLASH" => Some(FoundState::Busy),
+        _ => Some(FoundState::Normal),
+    };
+    let found = phones.iter().filter_map(|phone| {
+        Some(FoundPhone {
+            address: phone.address.clone(),
+            interface: Some(cable()),
+            state: state(phone)?,
+            why: vec![text::pc::PRACTICE_WHY.to_owned()],
+            repair: None,
+        })
+    });
+    let interface = InterfaceView {
+        name: cable(),
+        kind: InterfaceKind::Virtual,
+        may_hold_phone: true,
+        link: Some(true),
+        addresses: Vec::new(),
+        gateway: None,
+    };
+    ComputerView { interfaces: vec![interface], found: found.collect(), ..ComputerView::default() }
 }
 
 async fn tell_changes(

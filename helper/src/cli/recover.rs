@@ -1,34 +1,24 @@
 //! `hookflash recover`: one phone, from the terminal.
 
-use std::cell::RefCell;
-use std::convert::Infallible;
 use std::fs;
-use std::net::IpAddr;
-use std::pin::Pin;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use shared::address::PhoneAddress;
 use shared::protocol::{Job, Outcome, PhoneId, PhoneView};
 
 use super::args::Recover;
 use super::show::{JsonLines, Sentences, Show};
 use super::undo::{complain, take_back_what_was_left};
-use crate::pc::keeper::Keeper;
-use crate::pc::reach::reach;
-use crate::pc::wall::gate::Gate;
 use crate::pc::{self, journal};
-use crate::phone::answer::Answer;
-use crate::phone::client::PhoneClient;
 use crate::report;
 use crate::serve::Hub;
 use crate::session::desk::apply;
 use crate::session::event::Update;
 use crate::session::machine::Plan;
 use crate::session::patience::Patience;
-use crate::session::runner::{FirmwareSource, Ports, Recovery, run_behind};
+use crate::session::repairs::{Ended, Repairs};
+use crate::session::runner::{FirmwareSource, Ports, Recovery};
 use crate::session::ways;
 
 /// Recovers the phone and tells how it went by its exit code.
@@ -44,9 +34,9 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         side_door: false,
         present_version: options.present_version.map(|version| version.to_string()),
         confirmed_model: options.confirm_model.map(|model| model.name.to_owned()),
+        repair: options.yes,
     };
     take_back_what_was_left();
-    let address = options.phone.clone();
     let recovery = Recovery {
         address: options.phone,
         firmware: FirmwareSource::File(options.firmware),
@@ -69,91 +59,21 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     };
     let mut phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
     let mut exchanges = Vec::new();
-    let mut tell = |update: Update| {
+    let tell = |update: Update| {
         show.show(&update);
         match update {
             Update::Exchanges(all) => exchanges = all,
             update => apply(&mut phone, update),
         }
     };
-    // Ctrl-C counts from here on: whatever is added now is taken back.
-    let mut cancel = Cancel::listen();
-    let keeper = Keeper::new(pc::here(), journal::usual_place());
-    let keeper = cancel.meanwhile(prepare(keeper, &address, options.yes, &mut tell)).await;
-    let keeper = Arc::new(Mutex::new(keeper));
-    // Both tell, one after the other.
-    let tell = RefCell::new(tell);
-    let tell = |update| (tell.borrow_mut())(update);
-    let gate = Gate::kept_by(pc::here(), Arc::clone(&keeper));
-    let outcome = tokio::select! {
-        outcome = run_behind(gate, recovery, cancel.cancelled(), tell) => outcome,
-        never = watch(&address, Arc::clone(&keeper), tell) => match never {},
-    };
-    let troubles = keeper.lock().unwrap_or_else(PoisonError::into_inner).take_back();
+    let repairs = Repairs::new(pc::here(), journal::usual_place());
+    let Ended { outcome, troubles } = repairs.run(recovery, options.yes, interrupted(), tell).await;
     complain(&troubles);
     if let Some(path) = &options.report {
         fs::write(path, report::json(&phone, &exchanges))
             .with_context(|| format!("the report cannot be written to {}", path.display()))?;
     }
     Ok(exit_code(&outcome))
-}
-
-/// Makes the phone reachable, where that is possible and allowed.
-async fn prepare(
-    mut keeper: Keeper,
-    address: &PhoneAddress,
-    may: bool,
-    tell: &mut impl FnMut(Update),
-) -> Keeper {
-    // A name leads where it leads, and phones in recovery speak IPv4.
-    if let Some(IpAddr::V4(phone)) = address.ip() {
-        let answers = async || {
-            let seen = PhoneClient::at(address.clone()).await.look().await;
-            seen.is_ok_and(|seen| !matches!(seen.answer, Answer::Stranger { .. }))
-        };
-        reach(&mut keeper, pc::here(), phone, may, answers, |check| tell(Update::Check(check))).await;
-    }
-    keeper
-}
-
-/// Tells what happens to this computer's network meanwhile. A phone on this computer itself is
-/// simulated, and of one that is no IPv4 address nothing can be told.
-async fn watch(address: &PhoneAddress, keeper: Arc<Mutex<Keeper>>, tell: impl Fn(Update)) -> Infallible {
-    match PhoneClient::at(address.clone()).await.ip() {
-        Some(IpAddr::V4(phone)) if !phone.is_loopback() => {
-            pc::watch::watch(pc::here(), keeper, phone, |check| tell(Update::Check(check))).await
-        }
-        _ => std::future::pending().await,
-    }
-}
-
-/// Whether and when the person wants it to end.
-struct Cancel {
-    wanted: bool,
-    interrupted: Pin<Box<dyn Future<Output = ()> + Send>>,
-}
-
-impl Cancel {
-    fn listen() -> Self {
-        Self { wanted: false, interrupted: Box::pin(interrupted()) }
-    }
-
-    /// Does something to its end, for it must not be left half-way.
-    async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = &mut self.interrupted, if !self.wanted => self.wanted = true,
-            }
-        }
-    }
-
-    async fn cancelled(self) {
-        if !self.wanted {
-            self.interrupted.await;
-        }
-    }
 }
 
 /// The exit code of an outcome (README, "Exit codes").

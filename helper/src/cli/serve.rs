@@ -10,8 +10,9 @@ use super::args::Serve;
 use super::instance;
 use super::recover::interrupted;
 use super::show::print;
-use super::undo::take_back_what_was_left;
+use super::undo::{complain, take_back_what_was_left};
 use crate::firmware::store::{self, Limits, Store};
+use crate::pc;
 use crate::session::desk::Desk;
 use crate::session::ways;
 use crate::web::Web;
@@ -30,6 +31,9 @@ pub(super) async fn run(options: Serve) -> anyhow::Result<ExitCode> {
     take_back_what_was_left();
     let desk = Desk::default();
     desk.remember_in(ways::usual_place());
+    if !options.no_look {
+        desk.look_around(pc::here());
+    }
     keep_firmware(&desk).await;
     let web = bind(&options, &desk).await?;
     let _note = instance::leave(&web.url()?);
@@ -70,8 +74,9 @@ pub(super) async fn page(web: Web, options: Serve, desk: Desk) -> anyhow::Result
     tokio::select! {
         ended = running => ended?,
         () = interrupted() => {}
-        () = idle(options.idle_exit, desk) => {}
+        () = idle(options.idle_exit, desk.clone()) => {}
     }
+    complain(&desk.end().await);
     Ok(ExitCode::SUCCESS)
 }
 

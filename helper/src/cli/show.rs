@@ -107,7 +107,8 @@ fn json_line(update: &Update) -> Option<Value> {
         Update::Identity(identity) => json!({
             "event": "identity", "platform": identity.platform, "version": identity.version,
         }),
-        Update::Exchanges(_) => return None,
+        // The finding before it tells the same.
+        Update::Exchanges(_) | Update::Repairs(_) => return None,
         Update::Model(model) => json!({"event": "model", "model": model}),
         Update::Form(form) => json!({
             "event": "form", "action": form.action, "fields": form.fields, "reasons": form.reasons,
@@ -182,6 +183,7 @@ impl Show for Sentences {
             | Update::Identity(_)
             | Update::Model(_)
             | Update::Form(_)
+            | Update::Repairs(_)
             | Update::Exchanges(_) => {}
         }
     }

@@ -75,6 +75,14 @@ impl Change {
         }
     }
 
+    /// The phone that it is made for.
+    pub fn phone(&self) -> Ipv4Addr {
+        match self {
+            Change::Address(address) => address.phone,
+            Change::Rule(rule) => rule.phone,
+        }
+    }
+
     /// The address of ours that it adds.
     pub fn address(&self) -> Option<Ipv4Addr> {
         match self {

@@ -145,6 +145,12 @@ impl Keeper {
         journal.end();
         troubles
     }
+
+    /// The same, and nothing is made from then on: there is no journal any more.
+    pub fn close(&mut self) -> Vec<Trouble> {
+        self.folder = None;
+        self.take_back()
+    }
 }
 
 impl Drop for Keeper {

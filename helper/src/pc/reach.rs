@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, UdpSocket};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use shared::check::{Check, CheckName, CheckResult};
@@ -37,8 +38,13 @@ pub enum Reached {
     AsItWas,
     /// This was added.
     Added(HostAddress),
-    /// It would have been of use, and it may not or cannot be done.
-    Not,
+    /// It is not reached.
+    Not {
+        /// What would be of use, where it may not or cannot be done.
+        offer: Option<Change>,
+        /// Whether packets for the phone leave over no cable at all, so that it need not be tried.
+        astray: bool,
+    },
 }
 
 /// The address of ours that the system would use for the phone, if it knows a way. Nothing is
@@ -55,12 +61,12 @@ pub fn source_for(phone: Ipv4Addr) -> Option<Ipv4Addr> {
 /// Does what is needed. `answers` says whether a phone answers now, `may` whether anything may
 /// be changed; `tell` hears each sentence before it is done. Blocks between the looks: the
 /// runtime must have more than one thread.
-pub async fn reach(
-    keeper: &mut Keeper,
+pub async fn reach<Look: Future<Output = bool>>(
+    keeper: &Mutex<Keeper>,
     system: &'static dyn System,
     phone: Ipv4Addr,
     may: bool,
-    answers: impl AsyncFn() -> bool,
+    answers: impl Fn() -> Look,
     mut tell: impl FnMut(Check),
 ) -> Reached {
     if phone.is_loopback() {
@@ -74,33 +80,56 @@ pub async fn reach(
     }
     let mut taken = snapshot.taken();
     taken.extend(blocking(|| system.neighbours()).into_iter().map(|neighbour| neighbour.ip));
+    let not = |offer| Reached::Not { offer, astray: matches!(now, Way::Router { .. } | Way::Nowhere) };
+    let (likely, is_there) = blocking(|| where_is(&places, phone));
     if !may {
-        let change = change(places[0], addresses_beside(phone, &taken).into_iter().next(), phone);
-        let Some(change) = change.map(Change::Address) else { return Reached::Not };
-        let by_hand = by_hand(system, &change);
-        tell(
-            failed(text::pc::not_reached(phone)).with_next(text::pc::may_add(&change.to_string(), &by_hand)),
-        );
-        return Reached::Not;
+        let place = likely.first().unwrap_or(&places[0]);
+        let Some(address) = blocking(|| free_address(&snapshot, place, phone, &taken)) else {
+            return not(None);
+        };
+        let change = Change::Address(address);
+        let next = text::pc::may_add(&change.to_string(), &by_hand(system, &change));
+        tell(failed(text::pc::not_reached(phone)).with_next(next));
+        return not(Some(change));
     }
-    let (places, is_there) = blocking(|| where_is(&places, phone));
-    for place in places {
+    for place in likely {
         let Some(address) = blocking(|| free_address(&snapshot, place, phone, &taken)) else { continue };
         let change = Change::Address(address.clone());
         tell(Check::new(CheckName::Route, CheckResult::Warn, text::pc::adding(phone, &change.to_string())));
-        if let Err(trouble) = blocking(|| keeper.make(&change)) {
+        if let Err(trouble) = blocking(|| lock(keeper).make(&change)) {
             tell(told(&trouble));
-            return Reached::Not;
+            return not(Some(change));
         }
         if is_there || answers().await {
             return Reached::Added(address);
         }
-        if let Err(trouble) = blocking(|| keeper.unmake(&change)) {
+        if let Err(trouble) = blocking(|| lock(keeper).unmake(&change)) {
             tell(told(&trouble));
         }
     }
     tell(failed(text::pc::nowhere(phone)).with_next(text::pc::NOWHERE_NEXT));
-    Reached::Not
+    not(None)
+}
+
+/// What would make a phone reachable that was seen on this interface. The links are asked whether
+/// the address is free, and nothing is changed. Blocks.
+pub fn offer(system: &dyn System, phone: Ipv4Addr, interface: Option<&str>) -> Option<Change> {
+    let snapshot = system.snapshot().ok()?;
+    let places = candidates(&snapshot, &way(&snapshot, source_for(phone), phone));
+    let seen_on = places.iter().find(|place| Some(place.name.as_str()) == interface);
+    let mut taken = snapshot.taken();
+    taken.extend(system.neighbours().into_iter().map(|neighbour| neighbour.ip));
+    free_address(&snapshot, seen_on.or(places.first())?, phone, &taken).map(Change::Address)
+}
+
+/// The commands that make a change, as a person types them.
+pub fn by_hand(system: &dyn System, change: &Change) -> Vec<String> {
+    change.apply(system).iter().map(|line| system.by_hand(line)).collect()
+}
+
+/// A panic elsewhere leaves the keeper with what it has made.
+fn lock(keeper: &Mutex<Keeper>) -> MutexGuard<'_, Keeper> {
+    keeper.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs what blocks, without holding up what else is to be done.
@@ -115,10 +144,6 @@ fn failed(seen: String) -> Check {
 fn told(trouble: &Trouble) -> Check {
     let seen = text::pc::not_done(&trouble.change, &trouble.said);
     failed(seen).with_next(text::pc::by_hand(&trouble.by_hand))
-}
-
-fn by_hand(system: &dyn System, change: &Change) -> Vec<String> {
-    change.apply(system).iter().map(|line| system.by_hand(line)).collect()
 }
 
 /// The interface where the phone has answered; else those where it most likely is, and that

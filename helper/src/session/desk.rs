@@ -4,7 +4,9 @@
 //! disturb a phone that is writing its flash. Every change has a number; who connects gets a
 //! snapshot and the changes that follow it, without a gap between the two.
 
+mod computer;
 mod files;
+mod rhythm;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,17 +15,22 @@ use std::time::Instant;
 
 use shared::catalogue::version::Version;
 use shared::model::Model;
-use shared::protocol::{Change, HelperView, Job, Moment, PhoneId, PhoneView, PracticeView, Rejection, State};
+use shared::protocol::{
+    Change, ComputerView, HelperView, Job, Moment, PhoneId, PhoneView, PracticeView, Rejection, State,
+};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::{broadcast, oneshot};
 
 use super::event::Update;
 use super::machine::Plan;
 use super::now_ms;
 use super::patience::Patience;
-use super::runner::{FirmwareSource, Ports, Recovery, run};
+use super::repairs::{Ended, Repairs, left};
+use super::runner::{FirmwareSource, Ports, Recovery};
 use crate::firmware::Firmware;
 use crate::firmware::held::{Held, HeldFile};
 use crate::firmware::uploads::Uploads;
+use crate::pc::{self, System, journal};
 use crate::phone::exchange_log::RecordedExchange;
 use crate::serve::Hub;
 
@@ -68,6 +75,11 @@ struct Inner {
     /// Where it is kept what worked.
     memory: Option<PathBuf>,
     pages: usize,
+    /// What is looked at while a page is connected, and what the page wishes to be searched.
+    surroundings: Option<&'static dyn System>,
+    watching: Option<UnboundedSender<Vec<u8>>>,
+    /// What is changed on this computer for the phones.
+    repairs: Repairs,
     /// What was sent to each phone, and what it answered.
     exchanges: HashMap<PhoneId, Vec<RecordedExchange>>,
 }
@@ -78,8 +90,14 @@ impl Default for Desk {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             system: std::env::consts::OS.to_owned(),
         };
-        let state =
-            State { helper, firmware: Vec::new(), uploads: Vec::new(), phones: Vec::new(), practice: None };
+        let state = State {
+            helper,
+            firmware: Vec::new(),
+            uploads: Vec::new(),
+            phones: Vec::new(),
+            practice: None,
+            computer: ComputerView::default(),
+        };
         let inner = Inner {
             seq: 0,
             state,
@@ -92,6 +110,9 @@ impl Default for Desk {
             hub: Hub::new(),
             memory: None,
             pages: 0,
+            surroundings: None,
+            watching: None,
+            repairs: Repairs::new(pc::here(), journal::usual_place()),
             exchanges: HashMap::new(),
         };
         Self(Arc::new(Shared {
@@ -210,7 +231,14 @@ impl Desk {
 
     /// A page has connected, until what this returns is dropped.
     pub fn page_connected(&self) -> PageConnected {
-        self.lock().pages += 1;
+        let mut inner = self.lock();
+        inner.pages += 1;
+        if let (Some(system), None) = (inner.surroundings, &inner.watching) {
+            let (wishes, heard) = unbounded_channel();
+            inner.watching = Some(wishes);
+            tokio::spawn(computer::watch(self.clone(), system, heard));
+        }
+        drop(inner);
         PageConnected(self.clone())
     }
 
@@ -244,7 +272,7 @@ impl Desk {
             hub: inner.hub.clone(),
             memory: inner.memory.clone(),
         };
-        let id = phone.id;
+        let (id, may, repairs) = (phone.id, phone.job.repair, inner.repairs.clone());
         let (cancel, cancelled) = oneshot::channel();
         inner.running.insert(id, cancel);
         self.change(inner, Change::Phone { phone: Box::new(phone) });
@@ -256,7 +284,9 @@ impl Desk {
                     std::future::pending::<()>().await;
                 }
             };
-            run(recovery, cancelled, |update| desk.take(id, update)).await;
+            let Ended { troubles, .. } =
+                repairs.run(recovery, may, cancelled, |update| desk.take(id, update)).await;
+            troubles.iter().for_each(|trouble| desk.take(id, Update::Check(left(trouble))));
         });
         Ok(())
     }
@@ -334,6 +364,7 @@ pub fn apply(phone: &mut PhoneView, update: Update) {
         Update::Transfer(transfer) => phone.transfer = Some(transfer),
         Update::Configuration(request) => phone.configuration_asked.push(request),
         Update::Identity(identity) => phone.identity = Some(identity),
+        Update::Repairs(repairs) => phone.repairs = repairs,
         // Kept beside the state: it is too much for every page to hear.
         Update::Exchanges(_) => {}
         Update::Finished(outcome) => phone.outcome = Some(outcome),

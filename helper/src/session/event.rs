@@ -8,7 +8,9 @@ use shared::failure::Failure;
 use shared::firmware::FirmwareView;
 use shared::form::{Protocol, Submission};
 use shared::phase::Phase;
-use shared::protocol::{ConfigurationRequest, FormView, Identity, Outcome, RungView, TransferView};
+use shared::protocol::{
+    ConfigurationRequest, FormView, Identity, Outcome, RepairView, RungView, TransferView,
+};
 
 use crate::pc::keeper::Trouble;
 use crate::pc::wall::WallReport;
@@ -154,6 +156,8 @@ pub enum Update {
     Identity(Identity),
     /// What was sent to the phone and what it answered, so far.
     Exchanges(Vec<RecordedExchange>),
+    /// What would make the phone reachable, or let it be answered.
+    Repairs(Vec<RepairView>),
     /// It is over.
     Finished(Outcome),
 }

@@ -3,7 +3,7 @@
 //! [`machine`] is the journey without I/O and clock: events and the time go in, actions come
 //! out. [`runner`] is its rim: it does what the machine asks with the rooms `phone`,
 //! `firmware` and `serve`, and feeds back what happened; [`surroundings`] looks at what lies between
-//! the phone and our servers. [`desk`] keeps all phones of this run
+//! the phone and our servers. [`repairs`] wraps it with what is changed on this computer meanwhile. [`desk`] keeps all phones of this run
 //! and tells the pages. [`ways`] keeps what worked for the next phone.
 
 pub mod desk;
@@ -11,6 +11,7 @@ pub mod event;
 pub mod machine;
 pub mod meter;
 pub mod patience;
+pub mod repairs;
 pub mod runner;
 mod surroundings;
 pub mod ways;

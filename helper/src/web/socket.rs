@@ -63,6 +63,7 @@ fn heard(text: &str, desk: &Desk, changes: &mut Changes) -> Option<Message> {
         Command::Stop { phone } => desk.stop(phone),
         Command::Forget { phone } => desk.forget(phone),
         Command::ForgetFirmware { firmware } => desk.forget_firmware(firmware),
+        Command::Look { shown } => desk.look(&shown),
         Command::UsePracticeFirmware => desk.use_practice_firmware(),
     };
     done.err().map(rejected)

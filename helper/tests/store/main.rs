@@ -61,6 +61,7 @@ fn job(phone: &Phone, firmware: &str) -> Job {
         side_door: false,
         present_version: None,
         confirmed_model: None,
+        repair: false,
     }
 }
 

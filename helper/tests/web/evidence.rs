@@ -37,6 +37,7 @@ async fn the_raw_page_of_a_phone_that_nobody_understands_is_kept() {
         side_door: false,
         present_version: None,
         confirmed_model: None,
+        repair: false,
     };
     let id = helper.desk.start(job).unwrap();
     let ended = || helper.desk.watch().1.phone(id).is_some_and(|phone: &PhoneView| !phone.is_running());

@@ -167,6 +167,7 @@ async fn a_recovery_is_started_stopped_and_forgotten_from_the_page() {
         side_door: false,
         present_version: None,
         confirmed_model: None,
+        repair: false,
     };
     page.say(&encode(&Command::Start { job: job.clone() })).await;
     page.say(&encode(&Command::Start { job })).await;

@@ -7,6 +7,7 @@
 //! connection stays open. Files do not go through the socket ([`UploadRequest`]).
 
 mod advice;
+mod computer;
 mod incoming;
 mod mirror;
 mod upload;
@@ -19,6 +20,7 @@ use crate::address::PhoneAddress;
 use crate::form::Protocol;
 
 pub use advice::Warning;
+pub use computer::{ComputerView, FoundPhone, FoundState, InterfaceKind, InterfaceView, Repair, RepairView};
 pub use mirror::{Mirror, Took};
 pub use upload::{FINGERPRINT_BYTES, PIECE_BYTES, UploadFinish, UploadRefused, UploadRequest, UploadView};
 pub use view::{
@@ -66,6 +68,13 @@ pub enum Command {
         /// The firmware's key.
         firmware: String,
     },
+    /// Look for phones on the cables now. Heard by a helper that looks at all, which one that
+    /// practises does not.
+    Look {
+        /// What the person could read of the address: the search begins there. May be empty.
+        #[serde(default)]
+        shown: String,
+    },
     /// Practice only: put the practice firmware into the store, as if it had been dropped.
     UsePracticeFirmware,
 }
@@ -96,6 +105,10 @@ pub struct Job {
     /// ([`rules`](crate::catalogue::rules)).
     #[serde(default)]
     pub confirmed_model: Option<String>,
+    /// The person said yes to what makes the phone reachable ([`RepairView`]). It is taken back
+    /// when the recovery ends.
+    #[serde(default)]
+    pub repair: bool,
 }
 
 /// What the helper tells the page.

@@ -16,6 +16,7 @@ fn job() -> Job {
         side_door: false,
         present_version: Some("4.2.0".into()),
         confirmed_model: Some("6867i".into()),
+        repair: true,
     }
 }
 
@@ -57,7 +58,35 @@ fn phone(id: u32) -> PhoneView {
             answered: true,
         }],
         identity: Some(Identity { platform: None, version: Some("3.3.1.4365".into()) }),
+        repairs: vec![repair()],
         outcome: Some(Outcome::Failed(Failure::new(FailureCode::PhoneRefusedFile, "ERROR 0"))),
+    }
+}
+
+fn repair() -> RepairView {
+    let what = Repair::Address { ours: "192.168.1.4".into(), interface: "eth0".into() };
+    RepairView { what, by_hand: vec!["sudo ip address add 192.168.1.4 peer 192.168.1.5 dev eth0".into()] }
+}
+
+fn computer() -> ComputerView {
+    ComputerView {
+        interfaces: vec![InterfaceView {
+            name: "eth0".into(),
+            kind: InterfaceKind::Cable,
+            may_hold_phone: true,
+            link: Some(true),
+            addresses: vec!["10.0.0.7/24".into()],
+            gateway: None,
+        }],
+        found: vec![FoundPhone {
+            address: "192.168.1.5".into(),
+            interface: Some("eth0".into()),
+            state: FoundState::OutOfReach,
+            why: vec!["it answers on the cable".into()],
+            repair: Some(repair()),
+        }],
+        looking: true,
+        in_vain: false,
     }
 }
 
@@ -87,6 +116,7 @@ fn state() -> State {
             scenario: "all goes well".into(),
             phones: vec![PracticePhone { address: "127.0.0.1:9".into(), display: vec!["A".into()] }],
         }),
+        computer: computer(),
     }
 }
 
@@ -105,6 +135,7 @@ fn every_command_survives_the_wire() {
     round_trip(Command::Stop { phone: PhoneId(3) });
     round_trip(Command::Forget { phone: PhoneId(3) });
     round_trip(Command::ForgetFirmware { firmware: "ab12".into() });
+    round_trip(Command::Look { shown: "192.168.6".into() });
     round_trip(Command::UsePracticeFirmware);
 }
 
@@ -118,6 +149,7 @@ fn every_message_survives_the_wire() {
         Change::Firmware { firmware: vec![kept()] },
         Change::Uploads { uploads: vec![upload()] },
         Change::Practice { practice: PracticeView { scenario: String::new(), phones: Vec::new() } },
+        Change::Computer { computer: computer() },
     ] {
         round_trip(Message::Change { seq: 8, change });
     }
@@ -151,12 +183,28 @@ fn every_answer_to_an_upload_survives_the_wire() {
 }
 
 #[test]
-fn a_snapshot_of_a_helper_that_knows_no_uploads_is_understood() {
+fn what_an_older_side_does_not_say_is_understood() {
     let mut told = serde_json::to_value(state()).unwrap();
     told.as_object_mut().unwrap().remove("uploads");
+    told.as_object_mut().unwrap().remove("computer");
     told["firmware"][0].as_object_mut().unwrap().remove("worked");
+    told["phones"][0].as_object_mut().unwrap().remove("repairs");
+    told["phones"][0]["job"].as_object_mut().unwrap().remove("repair");
     let understood: State = serde_json::from_value(told).unwrap();
     assert_eq!((understood.uploads, understood.firmware[0].worked.len()), (Vec::new(), 0));
+    assert_eq!(understood.computer, ComputerView::default());
+    assert_eq!((&understood.phones[0].repairs, understood.phones[0].job.repair), (&Vec::new(), false));
+    assert_eq!(decode(r#"{"v":1,"type":"look"}"#), Ok(Command::Look { shown: String::new() }));
+}
+
+#[test]
+fn the_mirror_has_the_computer_as_it_was_told_last() {
+    let mut mirror = Mirror::default();
+    mirror.take(Message::Snapshot { seq: 7, state: Box::new(state()) });
+    let unplugged = ComputerView { in_vain: true, ..ComputerView::default() };
+    let change = Change::Computer { computer: unplugged.clone() };
+    assert_eq!(mirror.take(Message::Change { seq: 8, change }), Took::Updated);
+    assert_eq!(mirror.state().map(|state| &state.computer), Some(&unplugged));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Job, UploadView};
+use super::{ComputerView, Job, RepairView, UploadView};
 use crate::check::Check;
 use crate::failure::Failure;
 use crate::firmware::FirmwareView;
@@ -28,6 +28,9 @@ pub struct State {
     pub phones: Vec<PhoneView>,
     /// The simulated phones, in practice mode.
     pub practice: Option<PracticeView>,
+    /// This computer.
+    #[serde(default)]
+    pub computer: ComputerView,
 }
 
 /// A firmware file that the helper has.
@@ -102,6 +105,9 @@ pub struct PhoneView {
     pub configuration_asked: Vec<ConfigurationRequest>,
     /// What the phone says of itself in normal mode.
     pub identity: Option<Identity>,
+    /// What would make it reachable, where that was missing.
+    #[serde(default)]
+    pub repairs: Vec<RepairView>,
     /// How it ended.
     pub outcome: Option<Outcome>,
 }
@@ -236,6 +242,11 @@ pub enum Change {
         /// All of them.
         practice: PracticeView,
     },
+    /// This computer, or what was found on its cables.
+    Computer {
+        /// All of it.
+        computer: ComputerView,
+    },
 }
 
 impl State {
@@ -255,6 +266,7 @@ impl State {
             Change::Firmware { firmware } => self.firmware = firmware,
             Change::Uploads { uploads } => self.uploads = uploads,
             Change::Practice { practice } => self.practice = Some(practice),
+            Change::Computer { computer } => self.computer = computer,
         }
     }
 
@@ -279,6 +291,7 @@ impl PhoneView {
             transfer: None,
             configuration_asked: Vec::new(),
             identity: None,
+            repairs: Vec::new(),
             outcome: None,
         }
     }

@@ -310,6 +310,10 @@ pub fn little_room(free: u64, needed: u64) -> String {
 pub fn sleeps_after(seconds: u64) -> String {
     format!("it goes to sleep after {}, and nothing is known here that keeps it awake", duration(seconds))
 }
+/// What stands for a cable in practice.
+pub const PRACTICE_CABLE: &str = "a simulated cable";
+/// Why a simulated phone is thought to be one.
+pub const PRACTICE_WHY: &str = "it is simulated on this computer";
 
 /// There is no way to the phone.
 pub fn not_reached(phone: impl Display) -> String {
@@ -329,6 +333,11 @@ pub fn adding(phone: impl Display, change: &str) -> String {
 /// It was not done.
 pub fn not_done(change: &str, said: &str) -> String {
     format!("{change}: {said}")
+}
+
+/// It could not be taken back.
+pub fn still_there(change: &str, said: &str) -> String {
+    format!("{change} is still there: {said}")
 }
 
 /// How a person does it.
@@ -362,6 +371,7 @@ mod tests {
             rule_for("ufw", "1.2.3.4"),
             rule_for_zone("public", "1.2.3.4"),
             program_rule_for("1.2.3.4"),
+            still_there("1.2.3.4", "not permitted"),
         ] {
             assert!(sentence.contains("1.2.3.4"), "{sentence}");
         }

@@ -8,8 +8,8 @@ use shared::firmware::FirmwareView;
 use shared::form::Protocol;
 use shared::phase::Phase;
 use shared::protocol::{
-    FormView, HelperView, Identity, Job, KeptFirmware, Moment, Outcome, PhoneId, PhoneView, RungView,
-    SentField, State, TransferView, UploadView, Worked,
+    ComputerView, FormView, HelperView, Identity, Job, KeptFirmware, Moment, Outcome, PhoneId, PhoneView,
+    RungView, SentField, State, TransferView, UploadView, Worked,
 };
 
 /// Milliseconds since 1970: a morning in November 2026, so that no picture depends on the day.
@@ -52,6 +52,7 @@ pub(super) fn state(phones: Vec<PhoneView>) -> State {
         uploads: Vec::new(),
         phones,
         practice: None,
+        computer: ComputerView::default(),
     }
 }
 
@@ -93,6 +94,7 @@ pub(super) fn phone(id: u32, phase: Phase) -> PhoneView {
         side_door: false,
         present_version: None,
         confirmed_model: None,
+        repair: false,
     };
     let until = Phase::ALL.into_iter().filter(|each| *each <= phase);
     let began = |(number, phase)| Moment { phase, at_ms: MORNING + 20_000 * number as u64 };

@@ -88,6 +88,63 @@ async fn a_clipped_address_and_a_file_that_is_no_firmware_are_told_where_they_ar
 }
 
 #[tokio::test]
+async fn the_only_phone_in_recovery_is_filled_in_and_the_checklist_fills_itself() {
+    let (_helper, page, phone) = practise(&[]);
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("model-57i").await;
+    browser.click("use-practice-firmware").await;
+    browser.click("next").await;
+    for fact in ["fact-cable", "fact-phone", "fact-way", "fact-mode"] {
+        browser.until(fact, "data-state", |state| state == "done").await;
+    }
+    assert!(browser.text("fact-phone").await.contains("it is simulated on this computer"), "the reason");
+    assert_eq!(browser.script("return document.getElementById('address').value").await, phone.as_str());
+    // The focus is where the person put it: on the heading of the new screen.
+    assert_eq!(browser.script("return document.activeElement.dataset.testid").await, "heading");
+    assert!(!browser.is_there("found-phone").await, "there is nothing to choose");
+    browser.click("start").await;
+    browser.until("outcome", "data-result", |result| result == "verified").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn of_several_phones_the_one_that_is_chosen_is_used_and_what_is_typed_stays() {
+    let (_helper, page, first) = practise(&["--phones", "2"]);
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("model-57i").await;
+    browser.click("use-practice-firmware").await;
+    browser.click("next").await;
+    browser.find("found-phone").await;
+    let typed = "return document.getElementById('address').value";
+    assert_eq!(browser.script(typed).await, "", "nobody knows which of them is meant");
+    browser.until("fact-way", "data-state", |state| state == "todo").await;
+    browser.click("found-phone").await;
+    browser.until("fact-mode", "data-state", |state| state == "done").await;
+    assert!(browser.script(typed).await.as_str().is_some_and(|chosen| chosen.starts_with("127.0.0.1:")));
+    browser.type_into("address", &first).await;
+    browser.until("fact-phone", "data-state", |state| state == "done").await;
+    assert_eq!(browser.script(typed).await, first.as_str());
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn c22_a_phone_that_started_as_usual_is_told_before_anything_is_started() {
+    let (_helper, page, _phone) = practise(&["--scenario", "normal-mode"]);
+    let browser = Browser::start().await;
+    browser.open(&page).await;
+    browser.click("model-57i").await;
+    browser.click("use-practice-firmware").await;
+    browser.click("next").await;
+    browser.until("fact-mode", "data-state", |state| state == "odd").await;
+    assert_eq!(browser.text("heading").await, "The phone started as usual");
+    browser.click("side-door").await;
+    browser.until("outcome", "data-result", |result| result == "verified").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
 async fn a_phone_that_started_as_usual_is_named_and_can_be_tried_again() {
     let (_helper, page, phone) = practise(&["--scenario", "normal-mode"]);
     let browser = Browser::start().await;

@@ -30,7 +30,7 @@ fn serve(home: &Path) -> (Program, String) {
     for folder in ["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA"] {
         command.env(folder, home);
     }
-    let mut helper = Program::start(command.args(["serve", "--no-open"]));
+    let mut helper = Program::start(command.args(["serve", "--no-open", "--no-look"]));
     let page = helper.line_with(address);
     (helper, page)
 }

@@ -15,6 +15,7 @@ mod firmware_file;
 mod firmware_page;
 mod ipv6;
 mod journey;
+mod live;
 mod models;
 mod namespace;
 mod roads;

@@ -1,15 +1,23 @@
-//! The address field: says at once what it makes of what is typed, and only scolds when the
-//! person has finished.
+//! The address field: filled in by itself where a phone was found. What is typed is judged at
+//! once, scolded only when the person has finished, and searched for where it says where.
+
+use std::time::Duration;
 
 use leptos::html::Input;
 use leptos::prelude::*;
 use shared::address::AddressProblem;
+use shared::protocol::{Command, FoundState};
 use shared::text;
 
+use crate::reading::Reading;
 use crate::state::Page;
 use crate::words;
 
-/// The field, its verdict, and in practice the simulated phones' addresses.
+/// So long nothing is typed, in milliseconds, before it is searched for: a person thinks between
+/// two numbers.
+const TYPED_MS: u64 = 700;
+
+/// The field and its verdict.
 #[component]
 pub(super) fn Address(
     /// Whether the main button was pressed.
@@ -35,9 +43,19 @@ pub(super) fn Address(
             let _ = field.focus();
         }
     });
-    let addresses = move || {
-        let phones = practice.get().map(|practice| practice.phones).unwrap_or_default();
-        phones.into_iter().map(|phone| phone.address).collect::<Vec<_>>()
+    let reading = page.reading;
+    let search = move |typed: String| {
+        let is_worth_it = reading.with_untracked(|reading| reading.is_worth_a_search(&typed));
+        if practice.with_untracked(Option::is_none) && is_worth_it {
+            set_timeout(
+                move || {
+                    if draft.address.get_untracked() == typed {
+                        page.send(&Command::Look { shown: typed });
+                    }
+                },
+                Duration::from_millis(TYPED_MS),
+            );
+        }
     };
     view! {
         <div class="field">
@@ -58,31 +76,27 @@ pub(super) fn Address(
                     prop:value=move || draft.address.get()
                     on:input=move |event| {
                         tried.set(false);
-                        draft.address.set(event_target_value(&event));
+                        draft.has_typed.set(true);
+                        let typed = event_target_value(&event);
+                        draft.address.set(typed.clone());
+                        search(typed);
                     }
                     on:blur=move |_| has_left.set(true)
                     on:focus=move |_| has_left.set(false)
                 />
-                {move || addresses().into_iter().map(|address| {
-                    let label = words::use_practice_address(&address);
-                    view! {
-                        <button
-                            type="button"
-                            class="quiet"
-                            data-testid="use-practice-address"
-                            on:click=move |_| draft.address.set(address.clone())
-                        >
-                            {label}
-                        </button>
-                    }
-                }).collect_view()}
             </div>
             <p id="address-says" class="verdict" class:bad=move || is_final() && problem().is_some() aria-live="polite">
                 {move || match (problem(), draft.typed_address()) {
                     (Some(problem), _) => {
                         view! { <span data-testid="address-problem">{text::address_problem(problem)}</span> }.into_any()
                     }
-                    (None, Ok(_)) => view! { <span class="good">{words::ADDRESS_GOOD}</span> }.into_any(),
+                    (None, Ok(_)) => {
+                        let says = match reading.with(Reading::state) {
+                            Some(FoundState::Recovery) if !draft.has_typed.get() => words::ADDRESS_FOUND,
+                            _ => words::ADDRESS_GOOD,
+                        };
+                        view! { <span class="good" data-testid="address-good">{says}</span> }.into_any()
+                    }
                     (None, Err(_)) => ().into_any(),
                 }}
             </p>

@@ -30,7 +30,7 @@ pub(crate) fn DoneStep(
     let another = move |()| {
         if let Some(phone) = page.phone.get_untracked() {
             page.draft.take_from(&phone, &page.firmware().get_untracked());
-            page.draft.address.set(String::new());
+            page.draft.forget_address();
         }
         page.ask_for_another(Question::Connect);
     };

@@ -6,10 +6,10 @@ mod evidence;
 use leptos::prelude::*;
 use shared::failure::{Failure, FailureCode, Remedy};
 use shared::phase::Phase;
-use shared::protocol::{Command, Job, PhoneId};
+use shared::protocol::{Command, Job, PhoneId, PhoneView, Repair, RepairView};
 use shared::text;
 
-use crate::components::{Action, Heading, Milestones, SentForm, Wire};
+use crate::components::{Action, ByHand, Heading, Milestones, SentForm, Wire};
 use crate::draft::Question;
 use crate::state::Page;
 use crate::steps::failure_of;
@@ -50,6 +50,8 @@ pub(crate) fn FailedStep(
             <Action id="start-over" label=words::START_OVER.to_owned() on_press=start_over needs_helper=true/>
         </div>
         {move || failure.get().filter(|failure| confirm::can_help(failure.code)).map(|_| view! { <Confirm id/> })}
+        // Told before the failure is.
+        {move || failure.get().map(|_| page.phone.with_untracked(by_hand))}
         <Milestones/>
         <Evidence failure/>
         <SentForm/>
@@ -74,7 +76,17 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         Remedy::OtherFile => Some(Question::Firmware),
         Remedy::OtherAddress | Remedy::WaitThenStartAgain => Some(Question::Connect),
     };
-    let has_first = first.is_some();
+    // What was tried already is left to the person.
+    let repair = page.phone.with_untracked(|phone| {
+        let phone = phone.as_ref().filter(|phone| !phone.job.repair)?;
+        phone
+            .repairs
+            .iter()
+            .find(|repair| does_it_itself(repair))
+            .map(|repair| words::repair_and_go_on(&repair.what))
+    });
+    let has_repair = repair.is_some();
+    let has_first = first.is_some() || has_repair;
     // The same file would be refused again.
     let is_same_refusal = remedy == Remedy::OtherFile
         && page
@@ -85,12 +97,21 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
         && page.phone.with_untracked(|phone| phone.as_ref().is_some_and(|phone| !phone.job.side_door));
     let may_retry = failure.retry_is_safe() && !is_same_refusal;
     view! {
+        {repair.map(|label| view! {
+            <Action
+                id="repair"
+                label=label
+                on_press=move |()| page.start_again(id, |job| Job { repair: true, ..job })
+                main=true
+                needs_helper=true
+            />
+        })}
         {first.map(|question| view! {
             <Action
                 id="remedy"
                 label=words::remedy(remedy).to_owned()
                 on_press=move |()| from_question(question)
-                main=true
+                main=!has_repair
                 needs_helper=true
             />
         })}
@@ -105,5 +126,26 @@ fn FirstAid(id: PhoneId, failure: Failure) -> impl IntoView {
                 needs_helper=true
             />
         })}
+    }
+}
+
+/// How a person does what would have been of use. Unfolded, where hookflash could not do it.
+fn by_hand(phone: &Option<PhoneView>) -> impl IntoView + use<> {
+    let was_tried = phone.as_ref().is_some_and(|phone| phone.job.repair);
+    let repairs = phone.iter().flat_map(|phone| &phone.repairs);
+    repairs
+        .map(|repair| {
+            let (says, commands) = (words::repair(&repair.what), repair.by_hand.join("\n"));
+            let is_open = was_tried || !does_it_itself(repair);
+            view! { <ByHand says commands is_open/> }
+        })
+        .collect_view()
+}
+
+/// Whether hookflash does it, once the person says yes.
+fn does_it_itself(repair: &RepairView) -> bool {
+    match repair.what {
+        Repair::Address { .. } | Repair::Firewall => true,
+        Repair::OpenPorts => false,
     }
 }

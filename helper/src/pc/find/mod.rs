@@ -7,13 +7,16 @@
 
 mod targets;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use shared::address::{PHONE_HTTP_PORT, PhoneAddress};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -81,60 +84,128 @@ struct Suspect {
     direct: bool,
 }
 
-type Suspects = BTreeMap<Ipv4Addr, Suspect>;
+type Tell = UnboundedSender<(Ipv4Addr, Suspect)>;
 
-/// Finds them. `shown` are the numbers of the address that can be read on the display.
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Nobody is asked: who was spoken to lately, and who speaks by himself within
+    /// [`LISTEN_ONLY`].
+    Listen,
+    /// The addresses that a phone most likely has are asked for: a second or two.
+    Near,
+    /// Where nobody answers there, every link-local address as well: two minutes more.
+    Whole,
+}
+
+/// So long a search that asks nobody listens.
+pub const LISTEN_ONLY: Duration = Duration::from_secs(3);
+/// And in such pieces: whoever ends it does not wait for longer.
+const LISTEN_PIECE: Duration = Duration::from_millis(500);
+
+/// Finds them all. `shown` are the numbers of the address that can be read on the display.
 ///
 /// # Errors
 /// What the system says when it does not tell its interfaces.
 pub async fn find(system: &'static dyn System, shown: &[u8]) -> std::io::Result<Vec<Found>> {
-    let (snapshot, neighbours) = tokio::task::spawn_blocking(move || {
-        system.snapshot().map(|snapshot| (snapshot, system.neighbours()))
-    })
-    .await??;
-    let mut suspects = Suspects::new();
-    let links: Vec<Interface> = snapshot.interfaces.iter().filter(|link| is_direct(link)).cloned().collect();
-    for neighbour in neighbours {
-        let direct =
-            neighbour.interface.as_ref().is_some_and(|name| links.iter().any(|link| link.name == *name));
-        add_neighbour(&mut suspects, neighbour, direct);
-    }
-    let mut asked = JoinSet::new();
-    for link in links {
-        let shown = shown.to_vec();
-        asked.spawn(async move {
-            let heard = ask(&link, &shown).await;
-            (link, heard)
-        });
-    }
-    for (link, heard) in asked.join_all().await {
-        for Heard { ip, mac } in heard {
-            let suspect = suspects.entry(ip).or_default();
-            suspect.mac = suspect.mac.or(Some(mac).filter(|mac| mac.is_a_device()));
-            (suspect.interface, suspect.direct) = (Some(link.name.clone()), true);
-        }
-    }
-    suspects.retain(|ip, _| snapshot.with_address(*ip).is_none());
-    let mut looks = JoinSet::new();
-    for (ip, suspect) in suspects {
-        let reached = is_reached(&snapshot, ip);
-        looks.spawn(async move { judge(ip, suspect, if reached { Some(look(ip).await) } else { None }) });
-    }
-    let mut found: Vec<Found> = looks.join_all().await.into_iter().flatten().collect();
+    let mut found = Vec::new();
+    search(system, shown, Extent::Whole, BTreeSet::new(), |one| found.push(one)).await?;
     found.sort_by_key(|found| found.address);
     Ok(found)
 }
 
+/// Finds them, and tells each as soon as it is found. Who is `known` already is left alone.
+/// Dropping it ends it.
+///
+/// # Errors
+/// What the system says when it does not tell its interfaces.
+pub async fn search(
+    system: &'static dyn System,
+    shown: &[u8],
+    extent: Extent,
+    known: BTreeSet<Ipv4Addr>,
+    mut tell: impl FnMut(Found),
+) -> std::io::Result<()> {
+    let (snapshot, neighbours) = tokio::task::spawn_blocking(move || {
+        system.snapshot().map(|snapshot| (snapshot, system.neighbours()))
+    })
+    .await??;
+    let links: Vec<Interface> = snapshot.interfaces.iter().filter(|link| is_direct(link)).cloned().collect();
+    let (sender, mut suspects) = unbounded_channel();
+    for neighbour in neighbours {
+        let direct =
+            neighbour.interface.as_ref().is_some_and(|name| links.iter().any(|link| link.name == *name));
+        // We hold the other end.
+        by_maker(neighbour, direct).map(|suspect| sender.send(suspect));
+    }
+    let stop = Stop::default();
+    let mut asked = JoinSet::new();
+    for link in links {
+        asked.spawn(ask(link, shown.to_vec(), extent, sender.clone(), Arc::clone(&stop.0)));
+    }
+    drop(sender);
+    let mut seen = known;
+    let mut looks = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some((ip, suspect)) = suspects.recv() => {
+                if snapshot.with_address(ip).is_none() && seen.insert(ip) {
+                    let reached = is_reached(&snapshot, ip);
+                    looks.spawn(look_at(ip, suspect, reached));
+                }
+            }
+            Some(looked) = looks.join_next() => looked.ok().flatten().into_iter().for_each(&mut tell),
+            else => return Ok(()),
+        }
+    }
+}
+
+/// Looks once more at what was found; none, and it is not there any more, or no phone. Who has no
+/// page is asked by ARP whether he is there at all, where that can be asked.
+///
+/// # Errors
+/// What the system says when it does not tell its interfaces.
+pub async fn look_again(system: &'static dyn System, found: Found) -> std::io::Result<Option<Found>> {
+    let snapshot = tokio::task::spawn_blocking(move || system.snapshot()).await??;
+    let Found { address, mac, interface, .. } = found;
+    let reached = is_reached(&snapshot, address);
+    let link = interface.as_ref().and_then(|name| snapshot.named(name)).cloned();
+    let seen = look_at(address, Suspect { mac, interface, direct: true }, reached).await;
+    if let Some(link) = link
+        && seen.as_ref().is_none_or(|seen| matches!(seen.state, State::Silent | State::OutOfReach))
+    {
+        let is_it = move |heard: &Heard| heard.ip == address;
+        let asked = tokio::task::spawn_blocking(move || arp::ask(&link, [address], LISTEN, is_it)).await?;
+        if asked.is_ok_and(|heard| !heard.iter().any(is_it)) {
+            return Ok(None);
+        }
+    }
+    Ok(seen)
+}
+
+async fn look_at(ip: Ipv4Addr, suspect: Suspect, reached: bool) -> Option<Found> {
+    judge(ip, suspect, if reached { Some(look(ip).await) } else { None })
+}
+
+/// Tells the threads of a search that nobody waits for them any more.
+#[derive(Default)]
+struct Stop(Arc<AtomicBool>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// A cable with no router behind it: nobody is there but the phone, and perhaps a switch.
-fn is_direct(link: &Interface) -> bool {
+pub fn is_direct(link: &Interface) -> bool {
     link.may_hold_the_phone() && link.link != Some(false) && link.gateway.is_none()
 }
 
-fn add_neighbour(suspects: &mut Suspects, neighbour: Neighbour, direct: bool) {
-    if neighbour.mac.maker().is_some() {
-        let Neighbour { ip, mac, interface } = neighbour;
-        suspects.insert(ip, Suspect { mac: Some(mac), interface, direct });
-    }
+/// Only neighbours of the maker are suspects.
+fn by_maker(neighbour: Neighbour, direct: bool) -> Option<(Ipv4Addr, Suspect)> {
+    let Neighbour { ip, mac, interface } = neighbour;
+    mac.maker().map(|_| (ip, Suspect { mac: Some(mac), interface, direct }))
 }
 
 fn is_reached(snapshot: &Snapshot, ip: Ipv4Addr) -> bool {
@@ -143,45 +214,67 @@ fn is_reached(snapshot: &Snapshot, ip: Ipv4Addr) -> bool {
 
 /// Everybody who answers on a direct link. The wide range of link-local addresses is only asked
 /// for when nobody has answered before; a phone of the maker ends it.
-async fn ask(link: &Interface, shown: &[u8]) -> Vec<Heard> {
-    let (near, far) = (targets::near(link, shown), targets::far(link, shown));
-    let asked = {
-        let (link, near) = (link.clone(), near.clone());
-        tokio::task::spawn_blocking(move || {
-            let heard = arp::ask(&link, near, LISTEN, |_| false)?;
-            match heard.is_empty() {
-                true => arp::ask(&link, far, LISTEN, |heard| heard.mac.maker().is_some()),
-                false => Ok(heard),
-            }
-        })
-        .await
+async fn ask(link: Interface, shown: Vec<u8>, extent: Extent, tell: Tell, stop: Arc<AtomicBool>) {
+    let near = match extent {
+        Extent::Listen => Vec::new(),
+        Extent::Near | Extent::Whole => targets::near(&link, &shown),
     };
-    match asked {
-        Ok(Ok(heard)) => heard,
-        Ok(Err(error)) => {
-            tracing::info!(%error, interface = %link, "nobody can be asked by ARP, so what is near is tried");
-            knock(near.into_iter().filter(|ip| link.reaches(*ip)).take(MOST_TRIED)).await
+    let asking = {
+        let (link, near, tell) = (link.clone(), near.clone(), tell.clone());
+        move || -> std::io::Result<()> {
+            let goes_on = || !stop.load(Ordering::Relaxed);
+            let told = |heard: &Heard| {
+                let mac = Some(heard.mac).filter(|mac| mac.is_a_device());
+                // Nobody waits for it any more.
+                tell.send((heard.ip, Suspect { mac, interface: Some(link.name.clone()), direct: true })).ok();
+                false
+            };
+            if extent == Extent::Listen {
+                let end = Instant::now() + LISTEN_ONLY;
+                while goes_on() && Instant::now() < end {
+                    arp::ask(&link, [], LISTEN_PIECE, told)?;
+                }
+                return Ok(());
+            }
+            let asked = |addresses: Vec<Ipv4Addr>| addresses.into_iter().take_while(|_| goes_on());
+            let heard = arp::ask(&link, asked(near), LISTEN, told)?;
+            if extent == Extent::Whole && heard.is_empty() {
+                let is_enough = |heard: &Heard| told(heard) || heard.mac.maker().is_some();
+                arp::ask(&link, asked(targets::far(&link, &shown)), LISTEN, is_enough)?;
+            }
+            Ok(())
         }
-        Err(_) => Vec::new(),
+    };
+    if let Ok(Err(error)) = tokio::task::spawn_blocking(asking).await
+        && extent != Extent::Listen
+    {
+        tracing::info!(%error, interface = %link, "nobody can be asked by ARP, so what is near is tried");
+        knock(near.into_iter().filter(|ip| link.reaches(*ip)).take(MOST_TRIED), &link, &tell).await;
     }
 }
 
-/// Those whose port 80 is open. Their hardware addresses are not told by that.
-async fn knock(targets: impl Iterator<Item = Ipv4Addr>) -> Vec<Heard> {
+/// Tells those whose port 80 is open. Their hardware addresses are not known by that.
+async fn knock(targets: impl Iterator<Item = Ipv4Addr>, link: &Interface, tell: &Tell) {
     let mut knocking = JoinSet::new();
-    let mut heard = Vec::new();
     let knock = |ip: Ipv4Addr| async move {
         let opened = timeout(CONNECT, TcpStream::connect(SocketAddr::from((ip, PHONE_HTTP_PORT)))).await;
-        matches!(opened, Ok(Ok(_))).then_some(Heard { ip, mac: Mac([0; 6]) })
+        matches!(opened, Ok(Ok(_))).then_some(ip)
+    };
+    let told = |opened: Option<Result<Option<Ipv4Addr>, _>>| {
+        if let Some(Ok(Some(ip))) = opened {
+            // Nobody waits for it any more.
+            tell.send((ip, Suspect { mac: None, interface: Some(link.name.clone()), direct: true })).ok();
+        }
     };
     for ip in targets {
         if knocking.len() >= AT_ONCE {
-            heard.extend(knocking.join_next().await.and_then(Result::ok).flatten());
+            told(knocking.join_next().await);
         }
         knocking.spawn(knock(ip));
     }
-    heard.extend(knocking.join_all().await.into_iter().flatten());
-    heard
+    while let Some(opened) = knocking.join_next().await {
+        told(Some(opened));
+    }
 }
 
 async fn look(ip: Ipv4Addr) -> Result<Answer, ExchangeError> {
@@ -269,12 +362,9 @@ mod tests {
 
     #[test]
     fn only_neighbours_of_the_maker_are_suspects() {
-        let mut suspects = Suspects::new();
-        for (mac, last) in [(AASTRA, 5), (OTHER, 6)] {
-            let ip = Ipv4Addr::new(192, 168, 1, last);
-            add_neighbour(&mut suspects, Neighbour { ip, mac, interface: None }, false);
-        }
-        assert_eq!(suspects.keys().copied().collect::<Vec<_>>(), [IP]);
+        let suspect = |mac| by_maker(Neighbour { ip: IP, mac, interface: None }, false);
+        assert_eq!(suspect(AASTRA).map(|(ip, _)| ip), Some(IP));
+        assert_eq!(suspect(OTHER), None);
     }
 
     #[test]

@@ -40,6 +40,7 @@ fn job(address: SocketAddr, firmware: &str) -> Job {
         side_door: false,
         present_version: None,
         confirmed_model: None,
+        repair: false,
     }
 }
 

@@ -51,6 +51,12 @@ impl Machine {
         }
         self.stage = Stage::Finding { looks: 1 };
         self.enter(Phase::Find);
+        if let Some(seen) = self.plan.unreached.take() {
+            if !self.is_in_test_mode(&seen) {
+                self.fail(FailureCode::PcNoRoute, seen);
+            }
+            return;
+        }
         self.look(std::time::Duration::ZERO);
     }
 

@@ -64,6 +64,8 @@ pub struct Plan {
     pub confirmed: Option<&'static Model>,
     /// The phone's address; the rim fills it in.
     pub address: Option<IpAddr>,
+    /// Why this computer cannot reach the phone, when that is certain: it is not even tried then.
+    pub unreached: Option<String>,
     /// What worked before.
     pub ways: Ways,
     /// The firewall of this computer may be opened for the phone, until the end.

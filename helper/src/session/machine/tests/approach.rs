@@ -143,6 +143,15 @@ fn an_address_that_refuses_or_has_no_name_is_not_found() {
 }
 
 #[test]
+fn c10_a_phone_that_is_certainly_not_reached_is_not_even_looked_at() {
+    let seen = "192.168.1.5 is not in a network of this computer's cable";
+    let mut journey = Journey::begin(Plan { unreached: Some(seen.into()), ..Plan::default() });
+    journey.feed(inspected("57i.st"));
+    assert!(journey.asked.is_empty(), "{:?}", journey.asked);
+    journey.ends(FailureCode::PcNoRoute);
+}
+
+#[test]
 fn without_a_route_there_is_nothing_to_try_again() {
     let mut journey = Journey::begin(Plan::default());
     journey.feed(inspected("57i.st")).feed(Event::Looked(Err(ExchangeError::NoRoute(PHONE))));
