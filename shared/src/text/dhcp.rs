@@ -18,6 +18,11 @@ pub const BY_HAND_NEXT: &str = "Find the phone's address on its display, and sta
 /// What a person may say yes to.
 pub const MAY: &str = "With --yes hookflash gives the phone an address itself, on a cable with no other network, and takes everything back at the end.";
 
+/// It was not tried, for nobody could say yes.
+pub const NOT_ASKED: &str = "no phone answers nearby, and no address is handed out without a yes";
+/// The place of a cable that is not plugged in yet.
+pub const YOUR_CABLE: &str = "the cable, as soon as it is plugged in";
+
 /// A reason: it is part of something else.
 pub const ENSLAVED: &str = "it is part of a bridge";
 /// A reason: nothing is plugged in.
@@ -115,6 +120,11 @@ pub fn exhausted(mac: impl Display) -> String {
     format!("there is no address left for {mac}")
 }
 
+/// More than one phone is there.
+pub fn several(addresses: &str) -> String {
+    format!("several phones answer: {addresses}; give the address of one of them with --phone")
+}
+
 /// Nobody came.
 pub fn nobody_asked(minutes: u64) -> String {
     format!("no phone asked for an address in {minutes} minutes")
@@ -142,6 +152,7 @@ mod tests {
         assert!(
             router(Some("10.0.0.1")).contains("10.0.0.1") && other_server(None::<&str>).contains("hookflash")
         );
+        assert!(several("A, B").contains("A, B"));
         assert!(nobody_asked(5).contains('5') && adding("an address").contains("an address"));
         for next in [NO_CABLE_NEXT, NO_LINK_NEXT, NETWORK_NEXT, PORT_NEXT, RIGHT_NEXT, BY_HAND_NEXT, MAY] {
             assert!(next.ends_with('.') && next.len() > 30, "{next}");

@@ -41,7 +41,7 @@ impl Refused {
 #[derive(Debug)]
 pub struct Servers {
     told: UnboundedReceiver<(String, Told)>,
-    _running: JoinSet<()>,
+    running: JoinSet<()>,
 }
 
 /// The interfaces on which a server may begin, as far as this computer knows, and the cables on
@@ -122,7 +122,7 @@ impl Servers {
             true => Err(refused),
             false => {
                 refused.iter().filter(|refused| !refused.why.may_pass()).for_each(|no| tell(no.check()));
-                Ok(Self { told, _running: running })
+                Ok(Self { told, running })
             }
         }
     }
@@ -130,6 +130,17 @@ impl Servers {
     /// What happens next, and on which interface; none, and every server has stopped.
     pub async fn next(&mut self) -> Option<(String, Told)> {
         self.told.recv().await
+    }
+
+    /// Whether every server has stopped, as far as was told.
+    pub fn is_empty(&mut self) -> bool {
+        while self.running.try_join_next().is_some() {}
+        self.running.is_empty() || self.told.is_closed()
+    }
+
+    /// What has happened already, if anything.
+    pub fn heard(&mut self) -> Option<(String, Told)> {
+        self.told.try_recv().ok()
     }
 }
 

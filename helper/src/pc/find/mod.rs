@@ -68,8 +68,31 @@ pub struct Found {
     pub interface: Option<String>,
     /// What is known of it.
     pub state: State,
+    /// The model that it names, as far as it does.
+    pub model: Option<&'static str>,
     /// Why, a sentence each.
     pub why: Vec<String>,
+}
+
+impl Found {
+    /// Whether it is somebody to go on with: a page that was understood, or a device of the maker's
+    /// that answers on the cable. A silent one may have gone long ago.
+    pub fn is_there(&self) -> bool {
+        match self.state {
+            State::Recovery | State::Busy | State::Normal | State::TestMode => true,
+            State::OutOfReach => self.mac.is_some_and(|mac| mac.maker().is_some()),
+            State::Silent => false,
+        }
+    }
+}
+
+/// How far it is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Who was spoken to lately, and what is asked for first: seconds.
+    Near,
+    /// And every link-local address: minutes.
+    Far,
 }
 
 /// Somebody who may be a phone.
@@ -87,7 +110,7 @@ type Suspects = BTreeMap<Ipv4Addr, Suspect>;
 ///
 /// # Errors
 /// What the system says when it does not tell its interfaces.
-pub async fn find(system: &'static dyn System, shown: &[u8]) -> std::io::Result<Vec<Found>> {
+pub async fn find(system: &'static dyn System, shown: &[u8], depth: Depth) -> std::io::Result<Vec<Found>> {
     let (snapshot, neighbours) = tokio::task::spawn_blocking(move || {
         system.snapshot().map(|snapshot| (snapshot, system.neighbours()))
     })
@@ -103,7 +126,7 @@ pub async fn find(system: &'static dyn System, shown: &[u8]) -> std::io::Result<
     for link in links {
         let shown = shown.to_vec();
         asked.spawn(async move {
-            let heard = ask(&link, &shown).await;
+            let heard = ask(&link, &shown, depth).await;
             (link, heard)
         });
     }
@@ -125,6 +148,13 @@ pub async fn find(system: &'static dyn System, shown: &[u8]) -> std::io::Result<
     Ok(found)
 }
 
+/// Looks at one address whose device has just been heard on this cable; none, and it is no phone
+/// or its page is not there yet.
+pub async fn look_at(ip: Ipv4Addr, mac: Mac, interface: &str) -> Option<Found> {
+    let suspect = Suspect { mac: Some(mac), interface: Some(interface.to_owned()), direct: true };
+    judge(ip, suspect, Some(look(ip).await))
+}
+
 /// A cable with no router behind it: nobody is there but the phone, and perhaps a switch.
 fn is_direct(link: &Interface) -> bool {
     link.may_hold_the_phone() && link.link != Some(false) && link.gateway.is_none()
@@ -143,13 +173,13 @@ fn is_reached(snapshot: &Snapshot, ip: Ipv4Addr) -> bool {
 
 /// Everybody who answers on a direct link. The wide range of link-local addresses is only asked
 /// for when nobody has answered before; a phone of the maker ends it.
-async fn ask(link: &Interface, shown: &[u8]) -> Vec<Heard> {
+async fn ask(link: &Interface, shown: &[u8], depth: Depth) -> Vec<Heard> {
     let (near, far) = (targets::near(link, shown), targets::far(link, shown));
     let asked = {
         let (link, near) = (link.clone(), near.clone());
         tokio::task::spawn_blocking(move || {
             let heard = arp::ask(&link, near, LISTEN, |_| false)?;
-            match heard.is_empty() {
+            match heard.is_empty() && depth == Depth::Far {
                 true => arp::ask(&link, far, LISTEN, |heard| heard.mac.maker().is_some()),
                 false => Ok(heard),
             }
@@ -193,6 +223,7 @@ async fn look(ip: Ipv4Addr) -> Result<Answer, ExchangeError> {
 /// asked for it.
 fn judge(ip: Ipv4Addr, suspect: Suspect, seen: Option<Result<Answer, ExchangeError>>) -> Option<Found> {
     let mut why = Vec::new();
+    let mut model = None;
     let maker = suspect.mac.and_then(Mac::maker);
     if let (Some(maker), Some(mac)) = (maker, suspect.mac) {
         why.push(format!("{mac} is a hardware address of {maker}"));
@@ -204,7 +235,8 @@ fn judge(ip: Ipv4Addr, suspect: Suspect, seen: Option<Result<Answer, ExchangeErr
         }
         Some(Ok(Answer::Recovery(page))) => {
             why.push("its page is a recovery page".into());
-            why.extend(page.model().map(|model| format!("its page names the {}", model.name)));
+            model = page.model().map(|model| model.name);
+            why.extend(model.map(|name| format!("its page names the {name}")));
             State::Recovery
         }
         Some(Ok(Answer::Busy)) => {
@@ -224,7 +256,7 @@ fn judge(ip: Ipv4Addr, suspect: Suspect, seen: Option<Result<Answer, ExchangeErr
         }
         None => return None,
     };
-    Some(Found { address: ip, mac: suspect.mac, interface: suspect.interface, state, why })
+    Some(Found { address: ip, mac: suspect.mac, interface: suspect.interface, state, model, why })
 }
 
 #[cfg(test)]
