@@ -41,7 +41,7 @@ fn assert_refused(played: &Played, reason: &str) {
 
 #[test]
 fn c12_from_power_on_to_done_without_typing_an_address() {
-    each(["--quirk asks-config", "--quirk asks-config --dhcp-nameless", "--quirk reprovisioned"], |phone| {
+    each(["--quirk asks-config", "--quirk asks-config --dhcp-nameless", "--quirk re-provisioned"], |phone| {
         let played = play(&format!(
             "{PHONE_WITHOUT_ADDRESS}
             ip address add 169.254.7.7/16 dev eth0
