@@ -93,7 +93,6 @@ pub(super) async fn run(mut options: Recover) -> anyhow::Result<ExitCode> {
         outcome = run_recovery(recovery, cancel.cancelled(), |update| tell.borrow_mut()(update)) => outcome,
         never = tell_of(&mut servers, |check| tell.borrow_mut()(Update::Check(check))) => match never {},
     };
-    drop(tell);
     mending.abort();
     // What was handed out ends before our own address goes.
     drop(servers);
