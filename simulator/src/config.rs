@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::{Model, Quirks, Timing};
+use crate::{Dhcp, Model, Quirks, Timing};
 
 /// Port of a TFTP server, RFC 1350 section 4.
 const TFTP_PORT: u16 = 69;
@@ -40,6 +40,8 @@ pub struct Config {
     pub model: Model,
     /// Its hardware address, upper case with dashes.
     pub mac: String,
+    /// How it gets its address; none, and it has the one that it is bound to.
+    pub dhcp: Option<Dhcp>,
     /// What it does when it is turned on.
     pub start: Start,
     /// What is odd about it.
@@ -55,6 +57,15 @@ impl Config {
     pub fn new(bind: SocketAddr) -> Self {
         Self { bind, ..Self::default() }
     }
+
+    /// The hardware address; what is not a number in it is nothing.
+    pub(crate) fn mac_bytes(&self) -> [u8; 6] {
+        let mut bytes = [0; 6];
+        for (byte, part) in bytes.iter_mut().zip(self.mac.split(['-', ':'])) {
+            *byte = u8::from_str_radix(part, 16).unwrap_or_default();
+        }
+        bytes
+    }
 }
 
 impl Default for Config {
@@ -66,6 +77,7 @@ impl Default for Config {
             http_port: HTTP_PORT,
             model: Model::default(),
             mac: MAC.to_owned(),
+            dhcp: None,
             start: Start::default(),
             quirks: Quirks::default(),
             timing: Timing::default(),

@@ -1,6 +1,6 @@
 //! Everything that happens to the phone, for tests to look at and for the program to print.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,28 @@ pub enum Event {
         address: SocketAddr,
         /// The model's name.
         model: String,
+    },
+    /// It asked for an address.
+    AddressAsked {
+        /// The one that it wants; none: any.
+        requested: Option<Ipv4Addr>,
+    },
+    /// It has an address from a server.
+    Leased {
+        /// The address.
+        address: Ipv4Addr,
+        /// Who gave it.
+        server: Ipv4Addr,
+        /// The router that it was told.
+        router: Option<Ipv4Addr>,
+        /// The name server that it was told.
+        name_server: Option<Ipv4Addr>,
+        /// Option 66.
+        configuration: Option<String>,
+        /// Option 43.
+        vendor: Option<Vec<u8>>,
+        /// For so long.
+        seconds: Option<u32>,
     },
     /// The listener is open.
     Up {

@@ -9,6 +9,7 @@
 //! LCD shows, [`Phone::events`] and [`Phone::log`] are everything that happened to it.
 
 pub mod config;
+pub mod dhcp;
 pub mod display;
 mod download;
 pub mod event;
@@ -24,6 +25,7 @@ mod recovery;
 pub mod timing;
 
 pub use config::{Config, Start};
+pub use dhcp::Dhcp;
 pub use display::Display;
 pub use event::Event;
 pub use model::Model;

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use serde::Serialize;
-use simulator::{Config, Event, Model, Phone, Quirk, Scenario, Start, Timing, quirks};
+use simulator::{Config, Dhcp, Event, Model, Phone, Quirk, Scenario, Start, Timing, quirks};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 /// A simulated Aastra desk phone.
@@ -34,6 +34,12 @@ struct Options {
     /// Its hardware address, upper case with dashes
     #[arg(long)]
     mac: Option<String>,
+    /// Ask for an address on this network interface, which is the phone's plug (Linux)
+    #[arg(long, value_name = "INTERFACE")]
+    dhcp: Option<String>,
+    /// Do not say in that what it is
+    #[arg(long, requires = "dhcp")]
+    dhcp_nameless: bool,
     /// How it is when it is turned on
     #[arg(long, value_enum)]
     start: Option<StartChoice>,
@@ -101,6 +107,8 @@ impl Options {
         if let Some(mac) = self.mac {
             config.mac = mac;
         }
+        let says_what_it_is = !self.dhcp_nameless;
+        config.dhcp = self.dhcp.map(|interface| Dhcp { interface, says_what_it_is });
         match self.start {
             Some(StartChoice::Recovery) => config.start = Start::Recovery,
             Some(StartChoice::Normal) => config.start = Start::Normal,

@@ -81,6 +81,11 @@ impl Model {
         format!("{} {}", self.maker(), self.name)
     }
 
+    /// What it calls itself in option 60 of DHCP (domain.md 4.1, "DHCP 60").
+    pub(crate) fn class(&self) -> String {
+        format!("{}IPPhone{}", self.maker(), self.file)
+    }
+
     /// The User-Agent of its HTTP download (domain.md 5.1, "HTTP download").
     pub(crate) fn user_agent(&self, mac: &str, version: &str) -> String {
         let maker = self.maker();

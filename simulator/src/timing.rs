@@ -26,6 +26,8 @@ pub struct Timing {
     pub dark: Duration,
     /// From a reset's answer to going dark.
     pub last_words: Duration,
+    /// How long it waits for an answer to DHCP before it asks again.
+    pub dhcp_wait: Duration,
     /// A client that says nothing for this long is hung up on.
     pub idle_client: Duration,
     /// How long a closing connection is still listened to.
@@ -48,6 +50,7 @@ impl Timing {
             write_flash: Duration::from_millis(300),
             dark: Duration::from_millis(400),
             last_words: Duration::from_millis(80),
+            dhcp_wait: Duration::from_millis(1_000),
             idle_client: Duration::from_millis(1_500),
             linger: Duration::from_millis(300),
         }
@@ -66,6 +69,7 @@ impl Timing {
             write_flash: Duration::from_secs(4),
             dark: Duration::from_secs(4),
             last_words: Duration::from_millis(500),
+            dhcp_wait: DHCP_WAIT,
             idle_client: Duration::from_secs(5),
             linger: Duration::from_millis(300),
         }
@@ -96,5 +100,7 @@ impl Default for Timing {
 const TFTP_RESEND: Duration = Duration::from_secs(5);
 /// Seconds; the same row.
 const TFTP_GIVE_UP: Duration = Duration::from_secs(25);
+/// Seconds; RFC 2131, 4.1: the first repeat comes after four.
+const DHCP_WAIT: Duration = Duration::from_secs(4);
 /// Seconds a phone may keep quiet in mid-transfer while it writes; the issue asks for 20.
 const STALL: Duration = Duration::from_secs(20);

@@ -49,7 +49,7 @@ const TEST_TOOLS: [Tool; 11] = [
     Tool {
         program: "busybox",
         package: "busybox",
-        purpose: "a real TFTP, HTTP and FTP client, the one inside 68xx phones",
+        purpose: "a real TFTP, HTTP, FTP and DHCP client, the one inside 68xx phones, and a DHCP server",
     },
     Tool { program: "c++", package: "g++", purpose: "libFuzzer, which the fuzz targets are linked to" },
 ];

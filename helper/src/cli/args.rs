@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use shared::address::{PhoneAddress, clipped};
+use shared::address::{AddressProblem, PhoneAddress, clipped};
 use shared::catalogue::version::Version;
 use shared::form::Protocol;
 use shared::model::{MODELS, Model};
@@ -82,9 +82,9 @@ pub struct Practice {
 /// Options of `recover`.
 #[derive(Debug, clap::Args)]
 pub struct Recover {
-    /// The phone's address, as its display shows it
-    #[arg(long, value_name = "HOST[:PORT]")]
-    pub phone: PhoneAddress,
+    /// The phone's address, as its display shows it; auto looks for the phone
+    #[arg(long, value_name = "HOST[:PORT]|auto", value_parser = phone)]
+    pub phone: PhoneChoice,
     /// The firmware file for exactly this model, or the archive with it
     #[arg(long, value_name = "FILE")]
     pub firmware: PathBuf,
@@ -166,6 +166,12 @@ pub struct Find {
     /// What the display shows of the address, when it shows only the beginning: 192.168.6
     #[arg(value_name = "SHOWN", value_parser = shown)]
     pub shown: Option<Shown>,
+    /// Where no phone answers, give it an address ourselves, on a cable with no other network
+    #[arg(long)]
+    pub dhcp: bool,
+    /// Answer every question with yes
+    #[arg(long)]
+    pub yes: bool,
     /// One JSON object a line on standard output
     #[arg(long)]
     pub json: bool,
@@ -174,6 +180,15 @@ pub struct Find {
 /// The numbers of an address that can be read, one to four.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown(pub Vec<u8>);
+
+/// `--phone`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneChoice {
+    /// It is looked for.
+    Auto,
+    /// It is here.
+    At(PhoneAddress),
+}
 
 /// `--protocol`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -228,6 +243,13 @@ fn password_file(path: &str) -> Result<Password, String> {
     text.parse().map_err(str::to_owned)
 }
 
+fn phone(typed: &str) -> Result<PhoneChoice, AddressProblem> {
+    match typed {
+        "auto" => Ok(PhoneChoice::Auto),
+        typed => typed.parse().map(PhoneChoice::At),
+    }
+}
+
 fn shown(typed: &str) -> Result<Shown, String> {
     let whole = |typed: &str| typed.parse::<PhoneAddress>().ok()?.ip();
     match (clipped(typed), whole(typed)) {
@@ -260,7 +282,8 @@ mod tests {
                     --tftp-port 6969 --http-port 8081 --ftp-port 2121 --write-timeout 30 --keep-config --yes --json";
         let args = Args::try_parse_from(line.split_whitespace()).unwrap();
         let Some(Command::Recover(recover)) = args.command else { panic!() };
-        assert_eq!(recover.phone.port, 8080);
+        let PhoneChoice::At(address) = recover.phone else { panic!() };
+        assert_eq!(address.port, 8080);
         assert_eq!(recover.model.map(|model| model.name), Some("57i"));
         assert_eq!(recover.protocol.protocol(), Some(Protocol::Tftp));
         assert_eq!((recover.tftp_port, recover.write_timeout), (6969, 30));
@@ -271,6 +294,8 @@ mod tests {
             "hookflash undo",
             "hookflash find --json",
             "hookflash find http://192.168.6/",
+            "hookflash find --dhcp --yes --json",
+            "hookflash recover --phone auto --firmware 57i.st --yes",
         ] {
             assert!(Args::try_parse_from(line.split_whitespace()).is_ok(), "{line}");
         }

@@ -8,19 +8,42 @@ use shared::protocol::Outcome;
 use shared::text;
 
 use super::args;
+use super::recover::Cancel;
+use super::seek::{May, Sought, seek};
 use super::show::{JsonLines, Sentences, Show, print};
-use crate::pc::find::{Found, State, find};
-use crate::pc::here;
+use super::undo::{complain, take_back_what_was_left};
+use crate::pc::find::{Extent, Found, State, find};
+use crate::pc::keeper::Keeper;
+use crate::pc::{here, journal};
 use crate::session::event::Update;
 
 /// Finds them and tells them.
 pub(super) async fn run(options: args::Find) -> anyhow::Result<ExitCode> {
     let shown = options.shown.map(|shown| shown.0).unwrap_or_default();
+    let mut show: Box<dyn Show> =
+        if options.json { Box::new(JsonLines::new()) } else { Box::new(Sentences::new()) };
     let mut lines = JsonLines::new();
     if !options.json {
         print("Looking for phones on the cables of this computer. This can take a few minutes.");
     }
-    let found = find(here(), &shown).await?;
+    let sought = if options.dhcp {
+        take_back_what_was_left();
+        let mut keeper = Keeper::new(here(), journal::usual_place());
+        let mut cancel = Cancel::listen();
+        let may = May::of(options.yes, options.json);
+        let mut tell = |check| show.show(&Update::Check(check));
+        let sought = cancel.unless(seek(&mut keeper, &shown, may, &mut tell)).await;
+        // What was handed out ends before our own address goes.
+        let sought = sought.transpose()?.map(|sought| Sought { servers: None, ..sought });
+        complain(&keeper.take_back());
+        sought
+    } else {
+        Some(Sought { found: find(here(), &shown, Extent::Whole).await?, ..Sought::default() })
+    };
+    let Some(Sought { found, refused, .. }) = sought else {
+        let stopped = Failure::new(FailureCode::SessionCancelled, "stopped while looking for phones");
+        return Ok(failed(&mut lines, options.json, stopped));
+    };
     for found in &found {
         match options.json {
             true => lines.line(line(found)),
@@ -28,13 +51,11 @@ pub(super) async fn run(options: args::Find) -> anyhow::Result<ExitCode> {
         }
     }
     if found.is_empty() {
-        let none = Failure::new(FailureCode::PhoneNotFound, "no phone answers on a cable of this computer");
-        let (finished, code) = (Update::Finished(Outcome::Failed(none.clone())), none.code.exit_code());
-        match options.json {
-            true => lines.show(&finished),
-            false => Sentences::new().show(&finished),
-        }
-        return Ok(ExitCode::from(code));
+        let none = match refused {
+            Some(why) => Failure::new(FailureCode::PcNoRoute, why),
+            None => Failure::new(FailureCode::PhoneNotFound, "no phone answers on a cable of this computer"),
+        };
+        return Ok(failed(&mut lines, options.json, none));
     }
     if options.json {
         lines.line(json!({"event": "finished", "outcome": "found", "code": null, "exit": 0}));
@@ -42,10 +63,21 @@ pub(super) async fn run(options: args::Find) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn failed(lines: &mut JsonLines, json: bool, failure: Failure) -> ExitCode {
+    let code = failure.code.exit_code();
+    let finished = Update::Finished(Outcome::Failed(failure));
+    match json {
+        true => lines.show(&finished),
+        false => Sentences::new().show(&finished),
+    }
+    ExitCode::from(code)
+}
+
 fn line(found: &Found) -> serde_json::Value {
-    let Found { address, mac, interface, state, why } = found;
+    let Found { address, mac, interface, state, model, why } = found;
     json!({
         "event": "found", "address": address, "mac": mac, "interface": interface, "state": state,
+        "model": model,
         "why": why, "next": words(*state).1,
     })
 }

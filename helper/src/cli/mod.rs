@@ -7,6 +7,7 @@ mod inspect;
 mod instance;
 mod practice;
 mod recover;
+mod seek;
 mod serve;
 mod show;
 mod undo;

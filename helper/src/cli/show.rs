@@ -234,6 +234,20 @@ pub(super) fn print(line: &str) {
     writeln!(out, "{line}").and_then(|()| out.flush()).ok();
 }
 
+/// Asks the person at the terminal, and waits for the answer. Blocks.
+pub(super) fn ask(question: &str) -> bool {
+    let mut out = io::stdout().lock();
+    let mut answer = String::new();
+    let asked = write!(out, "{question}")
+        .and_then(|()| out.flush())
+        .and_then(|()| io::stdin().read_line(&mut answer));
+    asked.is_ok() && is_yes(&answer)
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,6 +262,14 @@ mod tests {
         let line = json_line(&update).unwrap();
         for (key, value) in expected {
             assert_eq!(line[*key], *value, "{key} in {line}");
+        }
+    }
+
+    #[test]
+    fn only_a_clear_yes_is_one() {
+        assert!(is_yes("y\n") && is_yes(" Yes\r\n"));
+        for answer in ["", "\n", "n\n", "yeah, no\n"] {
+            assert!(!is_yes(answer), "{answer:?}");
         }
     }
 

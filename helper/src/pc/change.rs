@@ -3,6 +3,9 @@
 //! An address is added for the phone alone: ours counts for nobody else, and packets for any
 //! other address go where they went before. So a Wi-Fi in the same subnet goes on working, and
 //! loses against the cable only for the phone's own address.
+//!
+//! Where an address is handed out to the phone ([`dhcp`](super::dhcp)), ours has a whole network
+//! of its own, which nothing else of this computer is in.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -27,6 +30,19 @@ pub struct HostAddress {
     pub phone: Ipv4Addr,
 }
 
+/// An address of ours with a network of its own, in which the phone gets one from us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkAddress {
+    /// The interface's name.
+    pub interface: String,
+    /// Its number, where the system's commands want it.
+    pub index: Option<u32>,
+    /// The address that is added.
+    pub ours: Ipv4Addr,
+    /// Bits that name its network, 1 to 30.
+    pub prefix: u8,
+}
+
 /// One change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
@@ -35,6 +51,8 @@ pub enum Change {
     Address(HostAddress),
     /// A firewall rule that lets the phone in.
     Rule(HostRule),
+    /// An address of ours with a network of its own.
+    Network(NetworkAddress),
 }
 
 impl Change {
@@ -43,6 +61,7 @@ impl Change {
         match self {
             Change::Address(address) => system.add(address),
             Change::Rule(rule) => rule.apply(),
+            Change::Network(address) => system.add_network(address),
         }
     }
 
@@ -53,6 +72,7 @@ impl Change {
     pub fn undo(&self, system: &dyn System) -> Result<Vec<CommandLine>, CommandError> {
         match self {
             Change::Address(address) => Ok(system.remove(address)),
+            Change::Network(address) => Ok(system.remove_network(address)),
             Change::Rule(rule) => rule.undo(system),
         }
     }
@@ -61,6 +81,7 @@ impl Change {
     pub fn undo_by_hand(&self, system: &dyn System) -> Vec<String> {
         let lines = match self {
             Change::Address(address) => system.remove(address),
+            Change::Network(address) => system.remove_network(address),
             Change::Rule(rule) => rule.undo_by_hand(),
         };
         lines.iter().map(|line| system.by_hand(line)).collect()
@@ -70,16 +91,17 @@ impl Change {
     /// the first one fails.
     pub fn is_one_step_each(&self) -> bool {
         match self {
-            Change::Address(_) => false,
+            Change::Address(_) | Change::Network(_) => false,
             Change::Rule(rule) => rule.is_one_step_each(),
         }
     }
 
-    /// The phone that it is made for.
-    pub fn phone(&self) -> Ipv4Addr {
+    /// The phone that it is made for; none, and it is for whatever phone comes.
+    pub fn phone(&self) -> Option<Ipv4Addr> {
         match self {
-            Change::Address(address) => address.phone,
-            Change::Rule(rule) => rule.phone,
+            Change::Address(address) => Some(address.phone),
+            Change::Network(_) => None,
+            Change::Rule(rule) => Some(rule.phone),
         }
     }
 
@@ -87,17 +109,18 @@ impl Change {
     pub fn address(&self) -> Option<Ipv4Addr> {
         match self {
             Change::Address(address) => Some(address.ours),
+            Change::Network(address) => Some(address.ours),
             Change::Rule(_) => None,
         }
     }
 
     /// Whether it is made, as far as that can be seen. Blocks.
     pub fn is_made(&self, system: &dyn System, snapshot: &Snapshot) -> Option<bool> {
+        let has = |name: &str, ours| Some(snapshot.named(name).is_some_and(|interface| interface.has(ours)));
         match self {
             Change::Rule(rule) => rule.is_made(system),
-            Change::Address(address) => {
-                Some(snapshot.named(&address.interface).is_some_and(|interface| interface.has(address.ours)))
-            }
+            Change::Address(address) => has(&address.interface, address.ours),
+            Change::Network(address) => has(&address.interface, address.ours),
         }
     }
 }
@@ -110,6 +133,9 @@ impl fmt::Display for Change {
                 write!(f, "the address {ours} on {interface}, for {phone} alone")
             }
             Change::Rule(rule) => rule.fmt(f),
+            Change::Network(NetworkAddress { interface, ours, prefix, .. }) => {
+                write!(f, "the address {ours}/{prefix} on {interface}")
+            }
         }
     }
 }
@@ -132,6 +158,20 @@ mod tests {
         let text = serde_json::to_string(&address).unwrap();
         assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), address, "{text}");
         assert_eq!(address.to_string(), "the address 192.168.1.4 on eth0, for 192.168.1.5 alone");
+    }
+
+    #[test]
+    fn an_address_with_a_network_is_kept_and_seen_in_the_same_way() {
+        let ours = Ipv4Addr::new(192, 168, 254, 1);
+        let change =
+            Change::Network(NetworkAddress { interface: "eth0".into(), index: Some(3), ours, prefix: 24 });
+        let text = serde_json::to_string(&change).unwrap();
+        assert_eq!(serde_json::from_str::<Change>(&text).unwrap(), change, "{text}");
+        assert_eq!(change.to_string(), "the address 192.168.254.1/24 on eth0");
+        let interface = Interface { addresses: vec![Network::new(ours, 24)], ..Interface::named("eth0") };
+        let there = Snapshot { interfaces: vec![interface], routes: Vec::new() };
+        assert_eq!(change.is_made(here(), &there), Some(true));
+        assert_eq!(change.is_made(here(), &Snapshot::default()), Some(false));
     }
 
     #[test]

@@ -236,7 +236,7 @@ mod tests {
     use std::io;
     use std::net::Ipv4Addr;
 
-    use super::super::change::HostAddress;
+    use super::super::change::{HostAddress, NetworkAddress};
     use super::super::interface::{Interface, Neighbour, Snapshot};
     use super::super::ports::{Holder, Port};
     use super::super::subnet::Network;
@@ -285,6 +285,20 @@ mod tests {
 
         fn remove(&self, address: &HostAddress) -> Vec<CommandLine> {
             vec![CommandLine::of("false"), CommandLine::new("rm", [self.path(address)])]
+        }
+
+        fn add_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+            vec![CommandLine::new(
+                "touch",
+                [self.folder.path().join(address.ours.to_string()).display().to_string()],
+            )]
+        }
+
+        fn remove_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+            vec![CommandLine::new(
+                "rm",
+                [self.folder.path().join(address.ours.to_string()).display().to_string()],
+            )]
         }
 
         fn may_change(&self) -> bool {

@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use super::System;
-use super::change::HostAddress;
+use super::change::{HostAddress, NetworkAddress};
 use super::command::{CommandLine, quoted};
 use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
 use super::ports::{Holder, Port, Transport};
@@ -56,6 +56,17 @@ impl System for Macos {
             CommandLine::new("route", ["-n", "delete", "-host", &phone, "-interface", interface]),
             CommandLine::new("ifconfig", [interface, "inet", &ours, "-alias"]),
         ]
+    }
+
+    fn add_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+        let NetworkAddress { interface, ours, prefix, .. } = address;
+        let mask = Network::new(*ours, *prefix).mask().to_string();
+        vec![CommandLine::new("ifconfig", [interface, "inet", &ours.to_string(), "netmask", &mask, "alias"])]
+    }
+
+    fn remove_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+        let NetworkAddress { interface, ours, .. } = address;
+        vec![CommandLine::new("ifconfig", [interface, "inet", &ours.to_string(), "-alias"])]
     }
 
     fn may_change(&self) -> bool {
@@ -296,6 +307,16 @@ mod tests {
         let tftpd = Holder { pid: Some(812), program: Some("tftpd".into()) };
         assert_eq!(holder("p812\nctftpd\nf3\n"), Some(tftpd));
         assert_eq!(holder(""), None);
+    }
+
+    #[test]
+    fn an_address_with_a_network_has_its_mask() {
+        let ours = Ipv4Addr::new(192, 168, 254, 1);
+        let address = NetworkAddress { interface: "en5".into(), index: None, ours, prefix: 24 };
+        let text = |lines: &[CommandLine]| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let add = "ifconfig en5 inet 192.168.254.1 netmask 255.255.255.0 alias";
+        assert_eq!(text(&Macos.add_network(&address)), [add]);
+        assert_eq!(text(&Macos.remove_network(&address)), ["ifconfig en5 inet 192.168.254.1 -alias"]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod awake;
 pub mod change;
 pub mod changes;
 pub mod command;
+pub mod dhcp;
 pub mod find;
 pub mod interface;
 pub mod journal;
@@ -35,7 +36,7 @@ use std::fmt::Debug;
 use std::io;
 use std::path::Path;
 
-use change::HostAddress;
+use change::{HostAddress, NetworkAddress};
 use command::CommandLine;
 use interface::{Neighbour, Snapshot};
 use ports::{Holder, Port};
@@ -59,6 +60,12 @@ pub trait System: Debug + Send + Sync {
 
     /// The commands that take it away again.
     fn remove(&self, address: &HostAddress) -> Vec<CommandLine>;
+
+    /// The commands that add an address with a network of its own.
+    fn add_network(&self, address: &NetworkAddress) -> Vec<CommandLine>;
+
+    /// The commands that take it away again.
+    fn remove_network(&self, address: &NetworkAddress) -> Vec<CommandLine>;
 
     /// Whether this program may run such commands itself.
     fn may_change(&self) -> bool;

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::System;
-use super::change::HostAddress;
+use super::change::{HostAddress, NetworkAddress};
 use super::command::CommandLine;
 use super::interface::{Interface, Kind, Neighbour, Route, Snapshot};
 use super::ports::{Holder, Port, Transport};
@@ -124,6 +124,29 @@ impl System for Windows {
         ]
     }
 
+    fn add_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+        let (name, mask) = (network_name(address), Network::new(address.ours, address.prefix).mask());
+        vec![netsh([
+            "add",
+            "address",
+            &format!("name={name}"),
+            &format!("address={}", address.ours),
+            &format!("mask={mask}"),
+            "store=active",
+        ])]
+    }
+
+    fn remove_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+        let (name, ours) = (network_name(address), address.ours);
+        vec![netsh([
+            "delete",
+            "address",
+            &format!("name={name}"),
+            &format!("address={ours}"),
+            "store=active",
+        ])]
+    }
+
     /// `net session` is answered to administrators alone.
     fn may_change(&self) -> bool {
         CommandLine::of("net session").run().is_ok()
@@ -184,6 +207,10 @@ fn netsh<'a>(words: impl IntoIterator<Item = &'a str>) -> CommandLine {
 }
 
 fn name(address: &HostAddress) -> String {
+    address.index.map_or_else(|| address.interface.clone(), |index| index.to_string())
+}
+
+fn network_name(address: &NetworkAddress) -> String {
     address.index.map_or_else(|| address.interface.clone(), |index| index.to_string())
 }
 
@@ -352,6 +379,18 @@ mod tests {
         let open = of(r#"{"Name":"hookflash","Action":2,"Profile":0}"#);
         assert!(open.rules.is_empty() && open.by_hand.is_empty(), "{open:?}");
         assert_eq!(wall("", "x", &inlet).findings[0].1.verdict, Verdict::Unknown);
+    }
+
+    #[test]
+    fn an_address_with_a_network_has_its_mask() {
+        let ours = Ipv4Addr::new(192, 168, 254, 1);
+        let address = NetworkAddress { interface: "Ethernet 2".into(), index: Some(12), ours, prefix: 24 };
+        let text = |lines: &[CommandLine]| lines.iter().map(|line| Windows.by_hand(line)).collect::<Vec<_>>();
+        let add =
+            "netsh interface ipv4 add address name=12 address=192.168.254.1 mask=255.255.255.0 store=active";
+        assert_eq!(text(&Windows.add_network(&address)), [add]);
+        let remove = "netsh interface ipv4 delete address name=12 address=192.168.254.1 store=active";
+        assert_eq!(text(&Windows.remove_network(&address)), [remove]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use tokio::sync::Mutex;
 use super::event::Update;
 use super::runner::{Recovery, run_behind};
 use crate::pc::System;
-use crate::pc::change::{Change, HostAddress};
+use crate::pc::change::{Change, HostAddress, NetworkAddress};
 use crate::pc::keeper::{Keeper, Trouble};
 use crate::pc::reach::{Reached, by_hand, reach};
 use crate::pc::wall::gate::Gate;
@@ -60,6 +60,12 @@ impl Repairs {
             keeper: Arc::new(std::sync::Mutex::new(Keeper::new(system, folder))),
             turn: Arc::default(),
         }
+    }
+
+    /// The same with a keeper that has made something already: it is taken back with everything
+    /// else.
+    pub fn around(system: &'static dyn System, keeper: Keeper) -> Self {
+        Self { system, keeper: Arc::new(std::sync::Mutex::new(keeper)), turn: Arc::default() }
     }
 
     /// Runs a recovery to its end. `may` says whether this computer may be changed for it,
@@ -114,7 +120,7 @@ impl Repairs {
         if let Some(outcome) = end.into_inner().unwrap_or_else(PoisonError::into_inner) {
             tell(Update::Finished(outcome));
         }
-        let made_for_it = |change: &&Change| Some(change.phone()) == phone;
+        let made_for_it = |change: &&Change| phone.is_some() && change.phone() == phone;
         let troubles = tokio::task::block_in_place(|| {
             let mut keeper = self.keeper();
             let made: Vec<Change> = keeper.made().iter().filter(made_for_it).cloned().collect();
@@ -209,6 +215,9 @@ async fn is_a_phone(address: PhoneAddress, somebody: Arc<AtomicBool>) -> bool {
 pub fn offered(system: &dyn System, change: &Change) -> RepairView {
     let what = match change {
         Change::Address(HostAddress { interface, ours, .. }) => {
+            Repair::Address { ours: ours.to_string(), interface: interface.clone() }
+        }
+        Change::Network(NetworkAddress { interface, ours, .. }) => {
             Repair::Address { ours: ours.to_string(), interface: interface.clone() }
         }
         Change::Rule(_) => Repair::Firewall,

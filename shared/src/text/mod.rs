@@ -5,6 +5,7 @@
 //! by the next thing to do.
 
 pub mod amount;
+pub mod dhcp;
 mod en;
 pub mod form;
 pub mod pc;

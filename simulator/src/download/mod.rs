@@ -92,6 +92,6 @@ fn failed(core: &Core, failure: DownloadFailure) {
     core.with(|memory| memory.stage = Stage::Failed);
     core.set_silent(false);
     let clipped = core.config.quirks.has(&Quirk::ClippedAddress);
-    core.show(Display::failed(core.address, clipped));
+    core.show(Display::failed(core.own_address(), clipped));
     core.say(Event::DownloadFailed { failure });
 }

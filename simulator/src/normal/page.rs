@@ -9,7 +9,7 @@ pub(super) fn system(core: &Core) -> Reply {
     let rows = [
         ("Platform", format!("{model} Revision 0")),
         ("MAC Address", core.config.mac.replace('-', ":")),
-        ("IP Address", core.address.ip().to_string()),
+        ("IP Address", core.own_address().ip().to_string()),
         ("Firmware Version", version),
         ("Boot Version", "2.2.0.10".to_owned()),
     ];

@@ -85,6 +85,12 @@ impl Core {
         let _ = self.orders.send(order).await;
     }
 
+    /// Where it answers: the address that it got, or the one that it is bound to.
+    pub(crate) fn own_address(&self) -> SocketAddr {
+        let lease = self.with(|memory| memory.lease.as_ref().map(|lease| lease.address));
+        lease.map_or(self.address, |ip| SocketAddr::new(ip.into(), self.address.port()))
+    }
+
     /// Whether the web server keeps quiet.
     pub(crate) fn set_silent(&self, silent: bool) {
         self.silent.send_replace(silent);

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{Core, Order, provisioning, seat::Seat};
-use crate::{Display, Event, Quirk, Start, download, event::Mode, http};
+use crate::{Config, Display, Event, Quirk, Start, dhcp, download, event::Mode, http};
 
 /// The port: listened to, or held in the dark.
 #[derive(Debug)]
@@ -20,11 +20,11 @@ pub(super) enum Port {
     Held(Seat),
 }
 
-/// So that a phone that is started is reachable at once.
-pub(super) fn first_listener(start: Start, seat: Seat) -> io::Result<Port> {
-    match start {
-        Start::Dark => Ok(Port::Held(seat)),
-        Start::Recovery | Start::Normal => seat.open().map(Port::Open),
+/// So that a phone that is started is reachable at once, unless it must ask for its address.
+pub(super) fn first_listener(config: &Config, seat: Seat) -> io::Result<Port> {
+    match config.start {
+        Start::Recovery | Start::Normal if config.dhcp.is_none() => seat.open().map(Port::Open),
+        Start::Dark | Start::Recovery | Start::Normal => Ok(Port::Held(seat)),
     }
 }
 
@@ -42,7 +42,9 @@ pub(super) fn arrive(core: &Core, mode: Mode, event: Event) {
     core.with(super::Memory::boot);
     core.set_silent(false);
     core.show(match mode {
-        Mode::Recovery => Display::recovery(core.address, core.config.quirks.has(&Quirk::ClippedAddress)),
+        Mode::Recovery => {
+            Display::recovery(core.own_address(), core.config.quirks.has(&Quirk::ClippedAddress))
+        }
         Mode::Normal => Display::idle(&core.with(|memory| memory.model)),
     });
     core.say(event);
@@ -65,9 +67,11 @@ pub(super) async fn live(core: Arc<Core>, mut orders: Receiver<Order>, port: Por
         restarted = true;
         core.show(Display::dark());
         core.say(Event::Dark);
-        mode = dark(&core, &mut orders, mode).await;
+        dhcp::leave(&core).await;
+        mode = boot(&core, &mut orders, mode).await;
         while mode == Some(Mode::Normal) && !provisioning::ask(&core).await {
-            mode = dark(&core, &mut orders, mode).await;
+            dhcp::leave(&core).await;
+            mode = boot(&core, &mut orders, mode).await;
         }
         port = seat.and_then(Seat::open).map(Port::Open).ok();
         if let (Some(mode), Some(Port::Open(_))) = (mode, &port) {
@@ -106,6 +110,27 @@ async fn awake(
             }
             Some(Order::Unplug) | None => return None,
             Some(Order::PowerOn { .. }) => {}
+        }
+    }
+}
+
+/// Dark, and then until it has an address, where it has to ask for one.
+async fn boot(core: &Arc<Core>, orders: &mut Receiver<Order>, next: Option<Mode>) -> Option<Mode> {
+    let mut next = next;
+    loop {
+        let mode = dark(core, orders, next).await?;
+        tokio::select! {
+            joined = dhcp::join(core, mode) => match joined {
+                Ok(()) => return Some(mode),
+                Err(error) => {
+                    tracing::error!(%error, "no address");
+                    next = Some(mode);
+                }
+            },
+            order = orders.recv() => next = match order? {
+                Order::Unplug => None,
+                Order::PowerOn { .. } | Order::Fetch(_) | Order::Keep(_) | Order::Restart(_) => Some(mode),
+            },
         }
     }
 }

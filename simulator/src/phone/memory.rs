@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use crate::{Config, Model, Quirk, Start, random::Random};
+use crate::{Config, Model, Quirk, Start, dhcp::Lease, random::Random};
 
 /// The password of a phone as it leaves the factory (domain.md 2, Passwords).
 const DEFAULT_PASSWORD: &str = "22222";
@@ -54,6 +54,8 @@ pub(crate) struct Memory {
     removals: u32,
     /// Who served the firmware; configuration is asked for there.
     pub(crate) last_server: Option<IpAddr>,
+    /// The address it has, or had before it went dark.
+    pub(crate) lease: Option<Lease>,
     pub(crate) random: Random,
     // The flash.
     pub(crate) model: Model,
@@ -85,6 +87,7 @@ impl Memory {
             returns_to_recovery: 0,
             removals: 0,
             last_server: None,
+            lease: None,
             random,
             model: config.model,
             version: OLD_VERSION.to_owned(),

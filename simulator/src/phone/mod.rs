@@ -39,8 +39,8 @@ impl Phone {
         let (orders, inbox) = mpsc::channel(ORDERS);
         let core = Arc::new(Core::new(config, seat.address(), orders));
         core.say(Event::Ready { address: seat.address(), model: core.config.model.name().to_owned() });
-        let listener = life::first_listener(start, seat)?;
-        if let Some(mode) = life::first_mode(start) {
+        let listener = life::first_listener(&core.config, seat)?;
+        if let (Some(mode), life::Port::Open(_)) = (life::first_mode(start), &listener) {
             life::arrive(&core, mode, Event::Up { mode });
         }
         let life = tokio::spawn(life::live(Arc::clone(&core), inbox, listener, start));

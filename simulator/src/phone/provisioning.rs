@@ -23,7 +23,7 @@ const STAY_AWAY: (&str, &str) = ("contact rcs", "0");
 pub(super) async fn ask(core: &Core) -> bool {
     let quirks = &core.config.quirks;
     if quirks.has(&Quirk::ChecksAtBoot)
-        && let Some(server) = core.with(|memory| memory.last_server)
+        && let Some(server) = whom(core)
     {
         // The firmware is longer than anything that this takes: it breaks off.
         let _ = fetch(core, server, &core.config.model.file_name()).await;
@@ -33,7 +33,7 @@ pub(super) async fn ask(core: &Core) -> bool {
     }
     let mut lines = Lines::new();
     for name in file_names(core) {
-        let text = match core.with(|memory| memory.last_server) {
+        let text = match whom(core) {
             Some(server) => fetch(core, server, &name).await,
             None => None,
         };
@@ -44,13 +44,19 @@ pub(super) async fn ask(core: &Core) -> bool {
     if quirks.has(&Quirk::NeedsConfig) && lines.is_empty() {
         return false;
     }
-    let told = lines.iter().any(|(key, value)| (key.as_str(), value.as_str()) == STAY_AWAY);
+    let by_lease = core.with(|memory| memory.lease.as_ref().is_some_and(|lease| lease.stays_away));
+    let told = by_lease || lines.iter().any(|(key, value)| (key.as_str(), value.as_str()) == STAY_AWAY);
     if quirks.has(&Quirk::ProviderWins) || (quirks.has(&Quirk::Reprovisioned) && !told) {
         lines = PROVIDER.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         core.say(Event::ProvisionedAgain);
     }
     core.with(|memory| memory.server = lines);
     true
+}
+
+/// Who was told in the lease (option 66); else who served the firmware.
+fn whom(core: &Core) -> Option<IpAddr> {
+    core.with(|memory| memory.lease.as_ref().and_then(|lease| lease.configuration).or(memory.last_server))
 }
 
 async fn fetch(core: &Core, server: IpAddr, name: &str) -> Option<String> {

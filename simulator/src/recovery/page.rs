@@ -56,7 +56,7 @@ fn form(core: &Core, plan: &Plan, stage: Stage) -> Reply {
         memory.token = format!("{:016x}", memory.random.next());
         memory.token.clone()
     });
-    let host = core.address.to_string();
+    let host = core.own_address().to_string();
     let reply = Reply::page(&plan.html.replace(MESSAGE, message).replace(TOKEN, &token).replace(HOST, &host));
     if core.config.quirks.has(&Quirk::WantsCookie) {
         return reply.header("Set-Cookie", format!("session={token}; path=/"));

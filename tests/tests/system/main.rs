@@ -7,6 +7,7 @@ mod afterwards;
 mod browser;
 mod causes;
 mod computer;
+mod dhcp;
 mod during;
 mod exit_codes;
 mod firewall;

@@ -6,7 +6,7 @@
 
 pub mod packet;
 #[cfg(target_os = "linux")]
-mod socket;
+pub(super) mod socket;
 
 use std::io;
 use std::net::Ipv4Addr;

@@ -14,7 +14,7 @@ use crate::pc::mac::Mac;
 /// `ETH_P_ARP` of if_ether.h, in the order of the network.
 const ARP: u16 = 0x0806_u16.to_be();
 /// To everybody on the link.
-const EVERYBODY: Mac = Mac([0xff; 6]);
+pub(in crate::pc) const EVERYBODY: Mac = Mac([0xff; 6]);
 /// Addresses that are asked for at once, before it is listened again.
 const BURST: u32 = 25;
 /// More than any packet that matters.
@@ -31,8 +31,8 @@ pub(super) fn ask(
         return Err(io::ErrorKind::AddrNotAvailable.into());
     };
     let socket = Socket::new(Domain::PACKET, Type::DGRAM, Some(Protocol::from(i32::from(ARP))))?;
-    socket.bind(&link_address(index, EVERYBODY))?;
-    let everybody = link_address(index, EVERYBODY);
+    let everybody = link_address(ARP, index, EVERYBODY);
+    socket.bind(&everybody)?;
     let mut heard = Vec::new();
     let mut targets = targets.into_iter().peekable();
     while targets.peek().is_some() {
@@ -83,15 +83,15 @@ fn hear(
     }
 }
 
-/// A place on a link (packet(7), `sockaddr_ll`).
+/// A place on a link (packet(7), `sockaddr_ll`). The protocol has the order of the network.
 #[allow(unsafe_code, reason = "socket2 has no safe way to write an address of this family")]
-fn link_address(index: u32, mac: Mac) -> SockAddr {
+pub(in crate::pc) fn link_address(protocol: u16, index: u32, mac: Mac) -> SockAddr {
     let mut storage = SockAddrStorage::zeroed();
     // SAFETY: the storage is larger than every address of a socket and zeroed, and a
     // `sockaddr_ll` is plain numbers.
     let link = unsafe { storage.view_as::<libc::sockaddr_ll>() };
     link.sll_family = libc::AF_PACKET as libc::sa_family_t;
-    link.sll_protocol = ARP;
+    link.sll_protocol = protocol;
     link.sll_ifindex = index.cast_signed();
     link.sll_halen = 6;
     link.sll_addr[..6].copy_from_slice(&mac.0);

@@ -71,8 +71,22 @@ pub struct Found {
     pub interface: Option<String>,
     /// What is known of it.
     pub state: State,
+    /// The model that it names, as far as it does.
+    pub model: Option<&'static str>,
     /// Why, a sentence each.
     pub why: Vec<String>,
+}
+
+impl Found {
+    /// Whether it is somebody to go on with: a page that was understood, or a device of the maker's
+    /// that answers on the cable. A silent one may have gone long ago.
+    pub fn is_there(&self) -> bool {
+        match self.state {
+            State::Recovery | State::Busy | State::Normal | State::TestMode => true,
+            State::OutOfReach => self.mac.is_some_and(|mac| mac.maker().is_some()),
+            State::Silent => false,
+        }
+    }
 }
 
 /// Somebody who may be a phone.
@@ -107,9 +121,9 @@ const LISTEN_PIECE: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// What the system says when it does not tell its interfaces.
-pub async fn find(system: &'static dyn System, shown: &[u8]) -> std::io::Result<Vec<Found>> {
+pub async fn find(system: &'static dyn System, shown: &[u8], extent: Extent) -> std::io::Result<Vec<Found>> {
     let mut found = Vec::new();
-    search(system, shown, Extent::Whole, BTreeSet::new(), |one| found.push(one)).await?;
+    search(system, shown, extent, BTreeSet::new(), |one| found.push(one)).await?;
     found.sort_by_key(|found| found.address);
     Ok(found)
 }
@@ -151,7 +165,7 @@ pub async fn search(
             Some((ip, suspect)) = suspects.recv() => {
                 if snapshot.with_address(ip).is_none() && seen.insert(ip) {
                     let reached = is_reached(&snapshot, ip);
-                    looks.spawn(look_at(ip, suspect, reached));
+                    looks.spawn(look_at_suspect(ip, suspect, reached));
                 }
             }
             Some(looked) = looks.join_next() => looked.ok().flatten().into_iter().for_each(&mut tell),
@@ -170,7 +184,7 @@ pub async fn look_again(system: &'static dyn System, found: Found) -> std::io::R
     let Found { address, mac, interface, .. } = found;
     let reached = is_reached(&snapshot, address);
     let link = interface.as_ref().and_then(|name| snapshot.named(name)).cloned();
-    let seen = look_at(address, Suspect { mac, interface, direct: true }, reached).await;
+    let seen = look_at_suspect(address, Suspect { mac, interface, direct: true }, reached).await;
     if let Some(link) = link
         && seen.as_ref().is_none_or(|seen| matches!(seen.state, State::Silent | State::OutOfReach))
     {
@@ -183,7 +197,7 @@ pub async fn look_again(system: &'static dyn System, found: Found) -> std::io::R
     Ok(seen)
 }
 
-async fn look_at(ip: Ipv4Addr, suspect: Suspect, reached: bool) -> Option<Found> {
+async fn look_at_suspect(ip: Ipv4Addr, suspect: Suspect, reached: bool) -> Option<Found> {
     judge(ip, suspect, if reached { Some(look(ip).await) } else { None })
 }
 
@@ -195,6 +209,13 @@ impl Drop for Stop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
+}
+
+/// Looks at one address whose device has just been heard on this cable; none, and it is no phone
+/// or its page is not there yet.
+pub async fn look_at(ip: Ipv4Addr, mac: Mac, interface: &str) -> Option<Found> {
+    let suspect = Suspect { mac: Some(mac), interface: Some(interface.to_owned()), direct: true };
+    judge(ip, suspect, Some(look(ip).await))
 }
 
 /// A cable with no router behind it: nobody is there but the phone, and perhaps a switch.
@@ -286,6 +307,7 @@ async fn look(ip: Ipv4Addr) -> Result<Answer, ExchangeError> {
 /// asked for it.
 fn judge(ip: Ipv4Addr, suspect: Suspect, seen: Option<Result<Answer, ExchangeError>>) -> Option<Found> {
     let mut why = Vec::new();
+    let mut model = None;
     let maker = suspect.mac.and_then(Mac::maker);
     if let (Some(maker), Some(mac)) = (maker, suspect.mac) {
         why.push(format!("{mac} is a hardware address of {maker}"));
@@ -297,7 +319,8 @@ fn judge(ip: Ipv4Addr, suspect: Suspect, seen: Option<Result<Answer, ExchangeErr
         }
         Some(Ok(Answer::Recovery(page))) => {
             why.push("its page is a recovery page".into());
-            why.extend(page.model().map(|model| format!("its page names the {}", model.name)));
+            model = page.model().map(|model| model.name);
+            why.extend(model.map(|name| format!("its page names the {name}")));
             State::Recovery
         }
         Some(Ok(Answer::Busy)) => {
@@ -317,7 +340,7 @@ fn judge(ip: Ipv4Addr, suspect: Suspect, seen: Option<Result<Answer, ExchangeErr
         }
         None => return None,
     };
-    Some(Found { address: ip, mac: suspect.mac, interface: suspect.interface, state, why })
+    Some(Found { address: ip, mac: suspect.mac, interface: suspect.interface, state, model, why })
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::io;
 use std::path::Path;
 
 use super::System;
-use super::change::HostAddress;
+use super::change::{HostAddress, NetworkAddress};
 use super::command::CommandLine;
 use super::interface::{Neighbour, Snapshot};
 use super::ports::{Holder, Port};
@@ -51,6 +51,14 @@ impl System for Linux {
 
     fn remove(&self, address: &HostAddress) -> Vec<CommandLine> {
         vec![on_address("del", address)]
+    }
+
+    fn add_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+        vec![on_network("add", address)]
+    }
+
+    fn remove_network(&self, address: &NetworkAddress) -> Vec<CommandLine> {
+        vec![on_network("del", address)]
     }
 
     fn may_change(&self) -> bool {
@@ -95,6 +103,11 @@ fn on_address(verb: &str, address: &HostAddress) -> CommandLine {
     CommandLine::new("ip", ["address", verb, &ours, "peer", &phone, "dev", interface])
 }
 
+fn on_network(verb: &str, address: &NetworkAddress) -> CommandLine {
+    let NetworkAddress { interface, ours, prefix, .. } = address;
+    CommandLine::new("ip", ["address", verb, &format!("{ours}/{prefix}"), "dev", interface])
+}
+
 /// Whether the effective user is root (proc(5), `Uid:` real, effective, saved, file system). In
 /// a user namespace it is its root, who may do this in its network namespace.
 fn is_root(status: &str) -> bool {
@@ -124,6 +137,15 @@ mod tests {
         assert_eq!(Linux.by_hand(&Linux.add(&address)[0]), format!("sudo {add}"));
         let right = Linux.port_right(Path::new("/home/a b/hookflash"));
         assert_eq!(right.as_deref(), Some("sudo setcap cap_net_bind_service=+ep '/home/a b/hookflash'"));
+    }
+
+    #[test]
+    fn an_address_with_a_network_is_an_ordinary_one() {
+        let ours = Ipv4Addr::new(192, 168, 254, 1);
+        let address = NetworkAddress { interface: "enp3s0".into(), index: Some(2), ours, prefix: 24 };
+        let text = |lines: Vec<CommandLine>| lines.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(text(Linux.add_network(&address)), ["ip address add 192.168.254.1/24 dev enp3s0"]);
+        assert_eq!(text(Linux.remove_network(&address)), ["ip address del 192.168.254.1/24 dev enp3s0"]);
     }
 
     #[test]

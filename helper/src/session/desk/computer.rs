@@ -436,7 +436,7 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
-    use crate::pc::change::HostAddress;
+    use crate::pc::change::{HostAddress, NetworkAddress};
     use crate::pc::command::CommandLine;
     use crate::pc::interface::Neighbour;
     use crate::pc::ports::{Holder, Port};
@@ -475,6 +475,14 @@ mod tests {
         }
 
         fn remove(&self, _address: &HostAddress) -> Vec<CommandLine> {
+            Vec::new()
+        }
+
+        fn add_network(&self, _address: &NetworkAddress) -> Vec<CommandLine> {
+            Vec::new()
+        }
+
+        fn remove_network(&self, _address: &NetworkAddress) -> Vec<CommandLine> {
             Vec::new()
         }
 
