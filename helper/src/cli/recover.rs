@@ -19,7 +19,7 @@ use crate::pc::reach::reach;
 use crate::pc::{self, journal};
 use crate::phone::answer::Answer;
 use crate::phone::client::PhoneClient;
-use crate::report;
+use crate::report::{Evidence, Format};
 use crate::serve::Hub;
 use crate::session::desk::apply;
 use crate::session::event::Update;
@@ -63,13 +63,14 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
         hub: Hub::new(),
         memory: ways::usual_place(),
     };
-    let mut phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
-    let mut exchanges = Vec::new();
+    let phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
+    let mut evidence = Evidence { phone, firmware: None, exchanges: Vec::new() };
     let mut tell = |update: Update| {
         show.show(&update);
         match update {
-            Update::Exchanges(all) => exchanges = all,
-            update => apply(&mut phone, update),
+            Update::Exchanges(all) => evidence.exchanges = all,
+            Update::Firmware(file) => evidence.firmware = Some(*file),
+            update => apply(&mut evidence.phone, update),
         }
     };
     // Ctrl-C counts from here on: whatever is added now is taken back.
@@ -83,7 +84,8 @@ pub(super) async fn run(options: Recover) -> anyhow::Result<ExitCode> {
     let troubles = keeper.lock().unwrap_or_else(PoisonError::into_inner).take_back();
     complain(&troubles);
     if let Some(path) = &options.report {
-        fs::write(path, report::json(&phone, &exchanges))
+        let format = Format::of(path).unwrap_or(Format::Json);
+        fs::write(path, evidence.written(format))
             .with_context(|| format!("the report cannot be written to {}", path.display()))?;
     }
     Ok(exit_code(&outcome))

@@ -107,7 +107,8 @@ fn json_line(update: &Update) -> Option<Value> {
         Update::Identity(identity) => json!({
             "event": "identity", "platform": identity.platform, "version": identity.version,
         }),
-        Update::Exchanges(_) => return None,
+        // The check of the file tells it.
+        Update::Firmware(_) | Update::Exchanges(_) => return None,
         Update::Model(model) => json!({"event": "model", "model": model}),
         Update::Form(form) => json!({
             "event": "form", "action": form.action, "fields": form.fields, "reasons": form.reasons,
@@ -182,6 +183,7 @@ impl Show for Sentences {
             | Update::Identity(_)
             | Update::Model(_)
             | Update::Form(_)
+            | Update::Firmware(_)
             | Update::Exchanges(_) => {}
         }
     }

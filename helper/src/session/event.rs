@@ -130,6 +130,8 @@ pub enum Update {
     Configuration(ConfigurationRequest),
     /// What the phone says of itself.
     Identity(Identity),
+    /// What the file is, for the report.
+    Firmware(Box<FirmwareView>),
     /// What was sent to the phone and what it answered, so far.
     Exchanges(Vec<RecordedExchange>),
     /// It is over.

@@ -14,6 +14,7 @@ const ROUTES: [&str; 11] = [
     "GET /api/alive",
     "POST /api/session",
     "GET /api/socket",
+    "GET /api/phones/1/report.html",
     "GET /api/phones/1/report.json",
     "GET /api/phones/1/exchanges.txt",
     "POST /api/uploads",

@@ -8,6 +8,7 @@ pub mod amount;
 mod en;
 pub mod form;
 pub mod pc;
+pub mod report;
 
 use crate::address::AddressProblem;
 use crate::catalogue::rules::RuleName;

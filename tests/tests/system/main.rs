@@ -14,6 +14,7 @@ mod firmware_page;
 mod journey;
 mod models;
 mod namespace;
+mod report;
 mod roads;
 mod starting;
 mod unknown_form;

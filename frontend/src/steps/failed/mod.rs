@@ -9,7 +9,7 @@ use shared::phase::Phase;
 use shared::protocol::{Command, Job, PhoneId};
 use shared::text;
 
-use crate::components::{Action, Heading, Milestones, SentForm, Wire};
+use crate::components::{Action, Heading, KeepReport, Milestones, SentForm, Wire};
 use crate::draft::Question;
 use crate::state::Page;
 use crate::steps::failure_of;
@@ -54,6 +54,7 @@ pub(crate) fn FailedStep(
         <Evidence failure/>
         <SentForm/>
         <Wire/>
+        <KeepReport/>
     }
 }
 
