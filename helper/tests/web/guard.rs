@@ -8,7 +8,7 @@ const OTHER_ORIGIN: &str = "another page may not talk to hookflash";
 const NO_KEY: &str = "open the page with the address that hookflash printed";
 
 /// Every route, with the methods that do something there.
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 12] = [
     "GET /",
     "GET /no-such-file",
     "GET /api/alive",

@@ -13,7 +13,6 @@ const LONGEST_TAG: usize = 2048;
 /// Bytes of a user's or a computer's name.
 const LONGEST_NAME: usize = 256;
 /// Tags between a label and its value.
-
 const BETWEEN: [&str; 26] = [
     "td", "/td", "th", "/th", "dd", "/dd", "dt", "/dt", "b", "/b", "i", "/i", "em", "/em", "font", "/font",
     "strong", "/strong", "span", "/span", "label", "/label", "nobr", "/nobr", "tt", "/tt",
