@@ -23,8 +23,6 @@ pub(crate) fn Wire() -> impl IntoView {
                 <a href=move || kept("exchanges.txt") target="_blank" data-testid="exchanges">
                     {words::WIRE_EXCHANGES}
                 </a>
-                " · "
-                <a href=move || kept("report.json") download="" data-testid="report">{words::WIRE_REPORT}</a>
             </p>
         </details>
     }

@@ -13,6 +13,7 @@ use shared::model::{MODELS, Model};
 use simulator::Scenario;
 
 use crate::phone::password::Password;
+use crate::report::Format;
 
 /// Brings a locked or dead Aastra or Mitel desk phone back to its factory state.
 #[derive(Debug, Parser)]
@@ -124,8 +125,8 @@ pub struct Recover {
     /// One JSON object a line on standard output
     #[arg(long)]
     pub json: bool,
-    /// Write what happened to this file, with all that was sent to the phone and all that it answered
-    #[arg(long, value_name = "FILE")]
+    /// Write what happened to this .html or .json file, masked, to keep or to hand to somebody who can help
+    #[arg(long, value_name = "FILE", value_parser = report_file)]
     pub report: Option<PathBuf>,
 }
 
@@ -232,6 +233,13 @@ fn model(name: &str) -> Result<&'static Model, String> {
 /// Bytes that are read of a password file: digits and a line's end fit many times.
 const PASSWORD_FILE_BYTES: u64 = 1024;
 
+/// The ending says how it is written; with another one it is not known what is wanted, and that is
+/// told before the phone is touched.
+fn report_file(path: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(path);
+    Format::of(&path).map(|_| path).ok_or_else(|| shared::text::report::ENDING.to_owned())
+}
+
 /// What is in the file is in no message.
 fn password_file(path: &str) -> Result<Password, String> {
     let mut text = String::new();
@@ -293,6 +301,8 @@ mod tests {
             "hookflash check --phone 169.254.168.234:8080 --firmware 57i.st --json",
             "hookflash undo",
             "hookflash find --json",
+            "hookflash recover --phone 1.2.3.4 --firmware x --report a/b.HTML",
+            "hookflash recover --phone 1.2.3.4 --firmware x --report b.json",
             "hookflash find http://192.168.6/",
             "hookflash find --dhcp --yes --json",
             "hookflash recover --phone auto --firmware 57i.st --yes",
@@ -361,6 +371,8 @@ mod tests {
             ("hookflash recover --phone 1.2.3.4 --firmware x --protocol smtp", "tftp"),
             ("hookflash recover --phone 1.2.3.4 --firmware x --present-version new", "4.2.0"),
             ("hookflash recover --phone 1.2.3.4 --firmware x --confirm-model 99i", "57i"),
+            ("hookflash recover --phone 1.2.3.4 --firmware x --report out.txt", ".html"),
+            ("hookflash recover --phone 1.2.3.4 --firmware x --report out", ".json"),
             ("hookflash inspect", "FILE"),
             ("hookflash inspect --model 99i", "57i"),
             ("hookflash practice --scenario rain", "good"),

@@ -25,7 +25,7 @@ use crate::pc::dhcp::Servers;
 use crate::pc::find::{Found, State};
 use crate::pc::keeper::Keeper;
 use crate::pc::{self, journal};
-use crate::report;
+use crate::report::{Evidence, Format};
 use crate::serve::Hub;
 use crate::session::desk::apply;
 use crate::session::event::Update;
@@ -68,17 +68,18 @@ pub(super) async fn run(mut options: Recover) -> anyhow::Result<ExitCode> {
         }
     };
     let job = job(&options, address.clone());
-    let mut phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
-    checks.into_iter().for_each(|check| apply(&mut phone, Update::Check(check)));
+    let phone = PhoneView::new(PhoneId(1), job, options.model.map(|model| model.name.to_owned()));
+    let mut evidence = Evidence { phone, firmware: None, exchanges: Vec::new() };
+    checks.into_iter().for_each(|check| apply(&mut evidence.phone, Update::Check(check)));
     let report_to = options.report.clone();
     let yes = options.yes;
     let recovery = recovery(options, address.clone());
-    let mut exchanges = Vec::new();
     let tell = |update: Update| {
         show.show(&update);
         match update {
-            Update::Exchanges(all) => exchanges = all,
-            update => apply(&mut phone, update),
+            Update::Exchanges(all) => evidence.exchanges = all,
+            Update::Firmware(file) => evidence.firmware = Some(*file),
+            update => apply(&mut evidence.phone, update),
         }
     };
     // Both tell, and never at the same time.
@@ -94,7 +95,8 @@ pub(super) async fn run(mut options: Recover) -> anyhow::Result<ExitCode> {
     troubles.extend(repairs.end().await);
     complain(&troubles);
     if let Some(path) = &report_to {
-        fs::write(path, report::json(&phone, &exchanges))
+        let format = Format::of(path).unwrap_or(Format::Json);
+        fs::write(path, evidence.written(format))
             .with_context(|| format!("the report cannot be written to {}", path.display()))?;
     }
     Ok(exit_code(&outcome))

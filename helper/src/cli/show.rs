@@ -107,8 +107,8 @@ fn json_line(update: &Update) -> Option<Value> {
         Update::Identity(identity) => json!({
             "event": "identity", "platform": identity.platform, "version": identity.version,
         }),
-        // The finding before it tells the same.
-        Update::Exchanges(_) | Update::Repairs(_) => return None,
+        // The findings before them tell the same.
+        Update::Firmware(_) | Update::Exchanges(_) | Update::Repairs(_) => return None,
         Update::Model(model) => json!({"event": "model", "model": model}),
         Update::Form(form) => json!({
             "event": "form", "action": form.action, "fields": form.fields, "reasons": form.reasons,
@@ -184,6 +184,7 @@ impl Show for Sentences {
             | Update::Model(_)
             | Update::Form(_)
             | Update::Repairs(_)
+            | Update::Firmware(_)
             | Update::Exchanges(_) => {}
         }
     }

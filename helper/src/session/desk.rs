@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use shared::catalogue::version::Version;
+use shared::firmware::FirmwareView;
 use shared::model::Model;
 use shared::protocol::{
     Change, ComputerView, HelperView, Job, Moment, PhoneId, PhoneView, PracticeView, Rejection, State,
@@ -32,6 +33,7 @@ use crate::firmware::held::{Held, HeldFile};
 use crate::firmware::uploads::Uploads;
 use crate::pc::{self, System, journal};
 use crate::phone::exchange_log::RecordedExchange;
+use crate::report::Evidence;
 use crate::serve::Hub;
 
 /// Changes that a slow page may lie behind before it gets a new snapshot instead.
@@ -80,8 +82,17 @@ struct Inner {
     watching: Option<UnboundedSender<Vec<u8>>>,
     /// What is changed on this computer for the phones.
     repairs: Repairs,
-    /// What was sent to each phone, and what it answered.
-    exchanges: HashMap<PhoneId, Vec<RecordedExchange>>,
+    /// What is kept of each phone for its report.
+    kept: HashMap<PhoneId, Kept>,
+}
+
+/// What is kept of a phone beside the state that every page hears.
+#[derive(Debug, Clone, Default)]
+struct Kept {
+    /// Its file, also when that was deleted since.
+    firmware: Option<FirmwareView>,
+    /// What was sent to it, and what it answered.
+    exchanges: Vec<RecordedExchange>,
 }
 
 impl Default for Desk {
@@ -113,7 +124,7 @@ impl Default for Desk {
             surroundings: None,
             watching: None,
             repairs: Repairs::new(pc::here(), journal::usual_place()),
-            exchanges: HashMap::new(),
+            kept: HashMap::new(),
         };
         Self(Arc::new(Shared {
             inner: Mutex::new(inner),
@@ -217,16 +228,16 @@ impl Desk {
         if known.is_running() {
             return Err((Rejection::Busy, format!("phone {} is being recovered", id.0)));
         }
-        inner.exchanges.remove(&id);
+        inner.kept.remove(&id);
         self.change(&mut inner, Change::PhoneGone { id });
         Ok(())
     }
 
-    /// The phone as it is known, and every exchange with it that is kept.
-    pub fn evidence(&self, id: PhoneId) -> Option<(PhoneView, Vec<RecordedExchange>)> {
+    /// The phone as it is known, its file, and every exchange with it that is kept.
+    pub fn evidence(&self, id: PhoneId) -> Option<Evidence> {
         let inner = self.lock();
-        let exchanges = inner.exchanges.get(&id).cloned().unwrap_or_default();
-        Some((inner.state.phone(id)?.clone(), exchanges))
+        let Kept { firmware, exchanges } = inner.kept.get(&id).cloned().unwrap_or_default();
+        Some(Evidence { phone: inner.state.phone(id)?.clone(), firmware, exchanges })
     }
 
     /// A page has connected, until what this returns is dropped.
@@ -275,6 +286,8 @@ impl Desk {
         let (id, may, repairs) = (phone.id, phone.job.repair, inner.repairs.clone());
         let (cancel, cancelled) = oneshot::channel();
         inner.running.insert(id, cancel);
+        // What was kept belongs to the try before.
+        inner.kept.remove(&id);
         self.change(inner, Change::Phone { phone: Box::new(phone) });
         let desk = self.clone();
         tokio::spawn(async move {
@@ -293,10 +306,17 @@ impl Desk {
 
     fn take(&self, id: PhoneId, update: Update) {
         let mut inner = self.lock();
-        if let Update::Exchanges(exchanges) = update {
-            inner.exchanges.insert(id, exchanges);
-            return;
-        }
+        let update = match update {
+            Update::Exchanges(exchanges) => {
+                inner.kept.entry(id).or_default().exchanges = exchanges;
+                return;
+            }
+            Update::Firmware(firmware) => {
+                inner.kept.entry(id).or_default().firmware = Some(*firmware);
+                return;
+            }
+            update => update,
+        };
         let Some(known) = inner.state.phone(id) else { return };
         if let Update::Transfer(transfer) = &update
             && known.transfer.as_ref().is_some_and(|before| before.file == transfer.file)
@@ -366,7 +386,7 @@ pub fn apply(phone: &mut PhoneView, update: Update) {
         Update::Identity(identity) => phone.identity = Some(identity),
         Update::Repairs(repairs) => phone.repairs = repairs,
         // Kept beside the state: it is too much for every page to hear.
-        Update::Exchanges(_) => {}
+        Update::Firmware(_) | Update::Exchanges(_) => {}
         Update::Finished(outcome) => phone.outcome = Some(outcome),
     }
 }

@@ -154,6 +154,8 @@ pub enum Update {
     Configuration(ConfigurationRequest),
     /// What the phone says of itself.
     Identity(Identity),
+    /// What the file is, for the report.
+    Firmware(Box<FirmwareView>),
     /// What was sent to the phone and what it answered, so far.
     Exchanges(Vec<RecordedExchange>),
     /// What would make the phone reachable, or let it be answered.

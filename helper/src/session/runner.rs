@@ -181,6 +181,9 @@ pub async fn run_behind(
             }
         };
         rim.note(&event);
+        if let Event::Inspected(Ok(view)) = &event {
+            tell(Update::Firmware(Box::new(view.clone())));
+        }
         if matches!(event, Event::Submitted(_) | Event::Uploaded(_)) {
             tell(Update::Exchanges(rim.client.exchanges()));
         }

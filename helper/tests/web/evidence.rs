@@ -51,8 +51,18 @@ async fn the_raw_page_of_a_phone_that_nobody_understands_is_kept() {
 
     let report = helper.ask("GET /api/phones/1/report.json").send().await;
     let report: serde_json::Value = serde_json::from_str(&report.body).unwrap();
-    assert_eq!(report["phone"]["outcome"]["code"], "phone::form_unknown");
+    assert_eq!(report["phone"]["outcome"]["failed"]["code"], "phone::form_unknown");
     assert!(report["exchanges"][0]["reply"].as_str().unwrap().contains("<input name=w>"));
 
-    assert_eq!(helper.ask("GET /api/phones/2/report.json").send().await.status, 404);
+    let page = helper.ask("GET /api/phones/1/report.html").send().await;
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(page.header("content-disposition"), Some("attachment; filename=\"hookflash-phone-1.html\""));
+    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+    assert!(page.body.contains("phone::form_unknown") && page.body.contains("&lt;input name=w&gt;"));
+    assert_eq!(helper.ask("GET /api/phones/1/report.html").without("Cookie").send().await.status, 403);
+
+    for ending in ["json", "html"] {
+        let unknown = helper.ask(&format!("GET /api/phones/2/report.{ending}")).send().await;
+        assert_eq!(unknown.status, 404);
+    }
 }

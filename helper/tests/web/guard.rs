@@ -8,12 +8,13 @@ const OTHER_ORIGIN: &str = "another page may not talk to hookflash";
 const NO_KEY: &str = "open the page with the address that hookflash printed";
 
 /// Every route, with the methods that do something there.
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 12] = [
     "GET /",
     "GET /no-such-file",
     "GET /api/alive",
     "POST /api/session",
     "GET /api/socket",
+    "GET /api/phones/1/report.html",
     "GET /api/phones/1/report.json",
     "GET /api/phones/1/exchanges.txt",
     "POST /api/uploads",

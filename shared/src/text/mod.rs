@@ -9,6 +9,7 @@ pub mod dhcp;
 mod en;
 pub mod form;
 pub mod pc;
+pub mod report;
 
 use crate::address::AddressProblem;
 use crate::catalogue::rules::RuleName;

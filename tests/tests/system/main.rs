@@ -19,6 +19,7 @@ mod journey;
 mod live;
 mod models;
 mod namespace;
+mod report;
 mod roads;
 mod starting;
 mod symptom;

@@ -7,7 +7,7 @@ use shared::phase::Phase;
 use shared::protocol::PhoneId;
 use shared::text;
 
-use crate::components::{Action, Heading, Milestones, SentForm, Wire};
+use crate::components::{Action, Heading, KeepReport, Milestones, SentForm, Wire};
 use crate::draft::Question;
 use crate::state::Page;
 use crate::words;
@@ -54,5 +54,6 @@ pub(crate) fn DoneStep(
         </details>
         <SentForm/>
         <Wire/>
+        <KeepReport/>
     }
 }

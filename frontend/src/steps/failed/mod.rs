@@ -9,7 +9,7 @@ use shared::phase::Phase;
 use shared::protocol::{Command, Job, PhoneId, PhoneView, Repair, RepairView};
 use shared::text;
 
-use crate::components::{Action, ByHand, Heading, Milestones, SentForm, Wire};
+use crate::components::{Action, ByHand, Heading, KeepReport, Milestones, SentForm, Wire};
 use crate::draft::Question;
 use crate::state::Page;
 use crate::steps::failure_of;
@@ -56,6 +56,7 @@ pub(crate) fn FailedStep(
         <Evidence failure/>
         <SentForm/>
         <Wire/>
+        <KeepReport/>
     }
 }
 
