@@ -43,12 +43,12 @@
       const change = message.change ?? {};
       if (message.type === "snapshot") {
         this.phones = Object.fromEntries(message.state.phones.map(phone => [phone.id, phone]));
-      } else if (change.what === "phone") {
-        this.phones[change.phone.id] = change.phone;
-      } else if (change.what === "progress" && this.phones[change.id]) {
-        this.phones[change.id].transfer = change.transfer;
-      } else if (change.what === "phone_gone") {
-        delete this.phones[change.id];
+      } else if (change.phone) {
+        this.phones[change.phone.phone.id] = change.phone.phone;
+      } else if (change.progress && this.phones[change.progress.id]) {
+        this.phones[change.progress.id].transfer = change.progress.transfer;
+      } else if (change.phone_gone) {
+        delete this.phones[change.phone_gone.id];
       }
     },
     give(text) {

@@ -100,6 +100,11 @@ async fn journey(browser: &Browser, gate: Gate<'_>, practice: &Practice, look: &
     look("another-phone").await;
     browser.open(practice.page_without_key()).await;
     gate.tell_state(told::unfinished()).await;
+    browser.find("symptom-several").await;
+    look("symptom").await;
+    browser.click("symptom-several").await;
+    browser.find("symptom-note").await;
+    look("phone-real").await;
     browser.click("model-unknown").await;
     look("firmware-kept").await;
     browser.click("firmware-kept").await;

@@ -98,7 +98,11 @@ async fn check(browser: &Browser, case: &Case, by_keyboard: bool) {
     let practice = Practice::start(&["--scenario", case.scenario]);
     let address = case.address.map_or_else(|| practice.phones[0].clone(), |address| address(&practice));
     if by_keyboard {
-        start_by_keyboard(browser, &practice.page, &address).await;
+        let stands = match case.scenario {
+            "normal-mode" => "The phone started as usual",
+            _ => "The practice phone waits for you",
+        };
+        start_by_keyboard(browser, &practice.page, &address, stands).await;
     } else {
         start_by_clicks(browser, &practice.page, &address).await;
     }

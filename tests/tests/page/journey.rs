@@ -15,14 +15,15 @@ pub(super) async fn start_by_clicks(browser: &Browser, page: &str, address: &str
 }
 
 /// The same with the keys Tab, Enter and Space. Each place on the way shows that it has the
-/// focus, and each new screen begins with its heading.
-pub(super) async fn start_by_keyboard(browser: &Browser, page: &str, address: &str) {
+/// focus, and each new screen begins with its heading; the last question's says how the phone
+/// `stands`.
+pub(super) async fn start_by_keyboard(browser: &Browser, page: &str, address: &str, stands: &str) {
     browser.open(page).await;
     browser.press_at("model-57i", Key::Enter).await;
     browser.heading_is("Give it its firmware").await;
     browser.press_at("use-practice-firmware", Key::Space).await;
     browser.press_at("next", Key::Enter).await;
-    browser.heading_is("The practice phone waits for you").await;
+    browser.heading_is(stands).await;
     browser.tab_to("address").await;
     browser.type_keys(address).await;
     browser.press_at("start", Key::Enter).await;
@@ -42,7 +43,8 @@ async fn the_journey_by_keyboard_alone() {
         }).observe(document, {childList: true, characterData: true, subtree: true});
     "#;
     browser.run_before_every_page(LISTEN).await;
-    start_by_keyboard(&browser, &practice.page, &practice.phones[0]).await;
+    start_by_keyboard(&browser, &practice.page, &practice.phones[0], "The practice phone waits for you")
+        .await;
 
     // The screens follow each other by themselves, and the focus follows them.
     browser.find("keep-plugged-in").await;
@@ -65,7 +67,8 @@ async fn the_journey_by_keyboard_alone() {
 
     // A folded part is a button as well, and what scrolls in it can be reached.
     browser.press_at("same-again", Key::Space).await;
-    browser.heading_is("The practice phone waits for you").await;
+    // The only phone there is has just been brought back.
+    browser.heading_is("The phone started as usual").await;
     browser.press_at("phone-chip-1", Key::Enter).await;
     browser.heading_is("Your phone is like new").await;
     browser.quit().await;
