@@ -287,3 +287,53 @@ fn without_the_right_the_commands_are_told_and_nothing_is_changed() {
     played.assert_exit(0);
     assert_no_route(&phone(&played, 1));
 }
+
+/// The firewall, from the page: named first and offered, and with a yes opened for the phone alone
+/// and left as it was.
+#[test]
+fn c08_a_firewall_that_drops_is_offered_to_be_opened_and_opened_with_a_yes() {
+    let played = live(&format!(
+        "{SAME_SUBNET}
+        nft add table inet filter
+        nft 'add chain inet filter input {{ type filter hook input priority 0; policy drop; }}'
+        nft add rule inet filter input ct state established,related accept
+        nft add rule inet filter input iif lo accept
+        turn_on desk 192.168.1.5
+        before=$(nft --stateless list ruleset)
+        unchanged() {{ [ \"$before\" = \"$(nft --stateless list ruleset)\" ]; }}
+        open_page
+        say '{{\"v\":1,\"type\":\"start\",\"job\":{{\"address\":{{\"host\":\"192.168.1.5\",\"port\":80}},\"firmware\":\"'$firmware'\",\"protocol\":\"tftp\"}}}}'
+        hears 'phone::kept_out'
+        unchanged
+        start 192.168.1.5 true
+        hears '\"verified\"'
+        wait_until unchanged; hookflash undo | grep -q 'Nothing is left'"
+    ));
+    played.assert_exit(0);
+    let kept_out = phone(&played, 1);
+    let Some(Outcome::Failed(failure)) = &kept_out.outcome else { panic!("{kept_out:?}") };
+    assert_eq!(failure.code, FailureCode::PhoneKeptOut);
+    assert!(failure.seen.starts_with("nftables keeps the phone out"), "{}", failure.seen);
+    assert_eq!(kept_out.repairs.iter().map(|repair| &repair.what).collect::<Vec<_>>(), [&Repair::Firewall]);
+    let recovered = phone(&played, 2);
+    assert_eq!((&recovered.outcome, recovered.repairs.len()), (&Some(Outcome::Verified), 0));
+}
+
+/// What happens to the cable meanwhile is told on the page as well.
+#[test]
+fn c10_an_address_that_is_taken_away_meanwhile_is_there_again_and_told() {
+    let played = live(&format!(
+        "{OTHER_SUBNET}
+        turn_on desk 192.168.1.5
+        before=$(addresses)
+        open_page
+        start 192.168.1.5 true
+        hears '\"progress\"'
+        ip address del 192.168.1.4 peer 192.168.1.5 dev eth0
+        hears 'was taken away, and is there again'
+        hears '\"verified\"'
+        wait_until same \"$before\""
+    ));
+    played.assert_exit(0);
+    assert_eq!(phone(&played, 1).outcome, Some(Outcome::Verified));
+}
