@@ -179,9 +179,10 @@ impl FailureCode {
             | FailureCode::PhoneOtherFile
             | FailureCode::PhoneRefusedFile
             | FailureCode::PhoneBackInRecovery => Remedy::OtherFile,
-            FailureCode::PhoneNotFound | FailureCode::PhoneNotAPhone | FailureCode::PhoneOtherModel => {
-                Remedy::OtherAddress
-            }
+            FailureCode::PhoneNotFound
+            | FailureCode::PhoneNotAPhone
+            | FailureCode::PhoneOtherModel
+            | FailureCode::PhoneTestMode => Remedy::OtherAddress,
             FailureCode::PhoneDidNotReturn => Remedy::WaitThenStartAgain,
             FailureCode::FirmwareGrowing
             | FailureCode::PcNoRoute
@@ -190,7 +191,6 @@ impl FailureCode {
             | FailureCode::PcFirewall
             | FailureCode::PhoneBusy
             | FailureCode::PhoneNormalMode
-            | FailureCode::PhoneTestMode
             | FailureCode::PhoneFormRefused
             | FailureCode::PhoneFormUnknown
             | FailureCode::PhoneNoProtocol

@@ -55,11 +55,7 @@ pub struct Ended {
 impl Repairs {
     /// Changes of this system, noted in this folder. Nothing is done before a phone needs it.
     pub fn new(system: &'static dyn System, folder: Option<PathBuf>) -> Self {
-        Self {
-            system,
-            keeper: Arc::new(std::sync::Mutex::new(Keeper::new(system, folder))),
-            turn: Arc::default(),
-        }
+        Self::around(system, Keeper::new(system, folder))
     }
 
     /// The same with a keeper that has made something already: it is taken back with everything
@@ -114,18 +110,21 @@ impl Repairs {
         if let Some(repair) = self.offered_after(&outcome, may).await {
             tell(Update::Repairs(vec![repair]));
         }
-        // No other phone is made reachable meanwhile, and the end is told before this phone can be
-        // tried again.
-        let _turn = self.turn.lock().await;
-        if let Some(outcome) = end.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            tell(Update::Finished(outcome));
-        }
+        let end = end.into_inner().unwrap_or_else(PoisonError::into_inner).map(Update::Finished);
         let made_for_it = |change: &&Change| phone.is_some() && change.phone() == phone;
-        let troubles = tokio::task::block_in_place(|| {
-            let mut keeper = self.keeper();
-            let made: Vec<Change> = keeper.made().iter().filter(made_for_it).cloned().collect();
-            take_back(&mut keeper, &made)
+        // Blocks while the system asks somebody whether another phone may be let in.
+        let made: Vec<Change> = tokio::task::block_in_place(|| {
+            self.keeper().made().iter().filter(made_for_it).cloned().collect()
         });
+        if made.is_empty() {
+            end.into_iter().for_each(tell);
+            return Ended { outcome, troubles: Vec::new() };
+        }
+        // No other phone is made reachable meanwhile, and this one cannot be tried again before
+        // what was made for it is gone.
+        let _turn = self.turn.lock().await;
+        end.into_iter().for_each(tell);
+        let troubles = tokio::task::block_in_place(|| take_back(&mut self.keeper(), &made));
         Ended { outcome, troubles }
     }
 
