@@ -111,11 +111,7 @@ impl Repairs {
             tell(Update::Repairs(vec![repair]));
         }
         let end = end.into_inner().unwrap_or_else(PoisonError::into_inner).map(Update::Finished);
-        let made_for_it = |change: &&Change| phone.is_some() && change.phone() == phone;
-        // Blocks while the system asks somebody whether another phone may be let in.
-        let made: Vec<Change> = tokio::task::block_in_place(|| {
-            self.keeper().made().iter().filter(made_for_it).cloned().collect()
-        });
+        let made = self.made_for(phone).await;
         if made.is_empty() {
             end.into_iter().for_each(tell);
             return Ended { outcome, troubles: Vec::new() };
@@ -126,6 +122,18 @@ impl Repairs {
         end.into_iter().for_each(tell);
         let troubles = tokio::task::block_in_place(|| take_back(&mut self.keeper(), &made));
         Ended { outcome, troubles }
+    }
+
+    /// What was made for a phone. The keeper may be busy for long: while the system asks somebody
+    /// whether another phone may be let in.
+    async fn made_for(&self, phone: Option<Ipv4Addr>) -> Vec<Change> {
+        let keeper = Arc::clone(&self.keeper);
+        let made = tokio::task::spawn_blocking(move || {
+            let keeper = keeper.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_for_it = |change: &&Change| phone.is_some() && change.phone() == phone;
+            keeper.made().iter().filter(is_for_it).cloned().collect()
+        });
+        made.await.unwrap_or_default()
     }
 
     /// Takes back whatever is left, when the run ends. Nothing is changed from then on.

@@ -220,7 +220,7 @@ pub(super) fn failure(code: FailureCode) -> FailureText {
         FailureCode::PhoneFormUnknown => (
             "We do not understand this phone's form",
             "Its page has fields that we cannot tell apart, so we sent nothing. Nothing on the phone was changed.",
-            "Keep the report: it holds the page as the phone sent it, and with it somebody who knows this phone, or the next version of hookflash, can tell which field is which.",
+            "Keep the report: it holds the page as the phone sent it. Whoever knows this phone, or the next version of hookflash, can tell from it which field is which.",
         ),
         FailureCode::PhoneNoProtocol => (
             "This phone takes its firmware in another way",
