@@ -374,7 +374,15 @@ async fn c20_the_phones_own_file_is_taken_from_a_bundle() {
     let helper = Helper::start().await;
     let bundle = bundle(&[("57i.st", firmware(1)), ("53i.st", firmware(2))]);
     let unsaid = helper.upload("all.tar", &bundle).await;
-    assert_eq!((unsaid.status, failure(&unsaid).code), (422, FailureCode::FirmwareSeveral));
+    // What there is to choose from, and the choice.
+    let UploadRefused::Several { members } = told(&unsaid) else { panic!("{unsaid:?}") };
+    let offered: Vec<&str> = members.iter().map(|member| member.path.as_str()).collect();
+    assert_eq!((unsaid.status, offered), (422, vec!["all.tar > 53i.st", "all.tar > 57i.st"]));
+    let upload = helper.open("all.tar", &bundle).await;
+    helper.put(&upload.id, 0, &bundle).await;
+    let words = json!({ "sha256": sha256(&bundle), "member": "all.tar > 57i.st" });
+    let view: FirmwareView = told(&helper.finish(&upload.id, &words).await);
+    assert_eq!(view.name, "57i.st");
     let upload = helper.open("all.tar", &bundle).await;
     helper.put(&upload.id, 0, &bundle).await;
     let words = json!({ "sha256": sha256(&bundle), "model": "6753i" });
