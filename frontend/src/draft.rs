@@ -201,15 +201,11 @@ impl Draft {
     /// What the helper is asked to do, once every answer is there.
     pub(crate) fn job(self) -> Option<Job> {
         Some(Job {
-            address: self.typed_address().ok()?,
-            firmware: self.firmware.with(|file| file.as_ref().map(|file| file.id.clone()))?,
             model: self.model.get().map(|model| model.name.to_owned()),
-            protocol: None,
-            keep_config: false,
-            side_door: false,
-            present_version: None,
-            confirmed_model: None,
-            repair: false,
+            ..Job::new(
+                self.typed_address().ok()?,
+                self.firmware.with(|file| file.as_ref().map(|file| file.id.clone()))?,
+            )
         })
     }
 }

@@ -114,17 +114,7 @@ mod tests {
     use shared::protocol::{HelperView, Job};
 
     fn phone(id: u32, phase: Phase, outcome: Option<Outcome>) -> PhoneView {
-        let job = Job {
-            address: PhoneAddress { host: "192.168.1.5".into(), port: 80 },
-            firmware: "ab12".into(),
-            model: None,
-            protocol: None,
-            keep_config: false,
-            side_door: false,
-            present_version: None,
-            confirmed_model: None,
-            repair: false,
-        };
+        let job = Job::new(PhoneAddress { host: "192.168.1.5".into(), port: 80 }, "ab12");
         PhoneView { phase, outcome, ..PhoneView::new(PhoneId(id), job, None) }
     }
 

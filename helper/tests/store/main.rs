@@ -52,17 +52,7 @@ async fn phone() -> (Phone, Ports) {
 }
 
 fn job(phone: &Phone, firmware: &str) -> Job {
-    Job {
-        address: phone.address().to_string().parse().unwrap(),
-        firmware: firmware.into(),
-        model: Some("57i".into()),
-        protocol: None,
-        keep_config: false,
-        side_door: false,
-        present_version: None,
-        confirmed_model: None,
-        repair: false,
-    }
+    Job { model: Some("57i".into()), ..Job::new(phone.address().to_string().parse().unwrap(), firmware) }
 }
 
 /// Recovers a phone from the kept file of this key.

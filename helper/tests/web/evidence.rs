@@ -28,17 +28,7 @@ async fn the_raw_page_of_a_phone_that_nobody_understands_is_kept() {
     let helper = Helper::start().await;
     let view = helper.desk.add_firmware("57i.st", firmware(0)).unwrap();
     let (_, _, mut changes) = helper.desk.watch();
-    let job = Job {
-        address: riddle().await.to_string().parse().unwrap(),
-        firmware: view.id,
-        model: None,
-        protocol: None,
-        keep_config: false,
-        side_door: false,
-        present_version: None,
-        confirmed_model: None,
-        repair: false,
-    };
+    let job = Job::new(riddle().await.to_string().parse().unwrap(), view.id);
     let id = helper.desk.start(job).unwrap();
     let ended = || helper.desk.watch().1.phone(id).is_some_and(|phone: &PhoneView| !phone.is_running());
     while !ended() {

@@ -159,15 +159,8 @@ async fn a_recovery_is_started_stopped_and_forgotten_from_the_page() {
     let mut mirror = Mirror::default();
     mirror.take(page.hear().await);
     let job = shared::protocol::Job {
-        address: phone.local_addr().unwrap().to_string().parse().unwrap(),
-        firmware: view.id,
         model: Some("57i".into()),
-        protocol: None,
-        keep_config: false,
-        side_door: false,
-        present_version: None,
-        confirmed_model: None,
-        repair: false,
+        ..shared::protocol::Job::new(phone.local_addr().unwrap().to_string().parse().unwrap(), view.id)
     };
     page.say(&encode(&Command::Start { job: job.clone() })).await;
     page.say(&encode(&Command::Start { job })).await;

@@ -111,6 +111,23 @@ pub struct Job {
     pub repair: bool,
 }
 
+impl Job {
+    /// The plain one: nothing is said beyond the phone and the file, and nothing is agreed to.
+    pub fn new(address: PhoneAddress, firmware: impl Into<String>) -> Self {
+        Self {
+            address,
+            firmware: firmware.into(),
+            model: None,
+            protocol: None,
+            keep_config: false,
+            side_door: false,
+            present_version: None,
+            confirmed_model: None,
+            repair: false,
+        }
+    }
+}
+
 /// What the helper tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", try_from = "incoming::Incoming")]

@@ -86,15 +86,8 @@ fn kept(name: &str, model: &str, bytes: u64, worked: &[&str]) -> KeptFirmware {
 /// A phone that has come to this phase without anything odd.
 pub(super) fn phone(id: u32, phase: Phase) -> PhoneView {
     let job = Job {
-        address: PhoneAddress { host: format!("192.168.6.{}", 38 + id), port: 80 },
-        firmware: format!("{BYTES:064x}"),
         model: Some("57i".to_owned()),
-        protocol: None,
-        keep_config: false,
-        side_door: false,
-        present_version: None,
-        confirmed_model: None,
-        repair: false,
+        ..Job::new(PhoneAddress { host: format!("192.168.6.{}", 38 + id), port: 80 }, format!("{BYTES:064x}"))
     };
     let until = Phase::ALL.into_iter().filter(|each| *each <= phase);
     let began = |(number, phase)| Moment { phase, at_ms: MORNING + 20_000 * number as u64 };

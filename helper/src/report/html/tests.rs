@@ -18,15 +18,8 @@ use crate::report::{Evidence, json};
 /// A recovery that ended badly, with this said wherever a phone can say something.
 fn evidence(says: &str) -> Evidence {
     let job = Job {
-        address: "169.254.10.2".parse().unwrap(),
-        firmware: "/home/somebody/57i.st".into(),
         model: Some("57i".into()),
-        protocol: None,
-        keep_config: false,
-        side_door: false,
-        present_version: None,
-        confirmed_model: None,
-        repair: false,
+        ..Job::new("169.254.10.2".parse().unwrap(), "/home/somebody/57i.st")
     };
     let mut phone = PhoneView::new(PhoneId(1), job, Some("57i".into()));
     phone.timeline = vec![

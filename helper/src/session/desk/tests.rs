@@ -31,17 +31,7 @@ async fn mute_phone() -> (TcpListener, SocketAddr) {
 }
 
 fn job(address: SocketAddr, firmware: &str) -> Job {
-    Job {
-        address: address.to_string().parse().unwrap(),
-        firmware: firmware.into(),
-        model: None,
-        protocol: None,
-        keep_config: false,
-        side_door: false,
-        present_version: None,
-        confirmed_model: None,
-        repair: false,
-    }
+    Job::new(address.to_string().parse().unwrap(), firmware)
 }
 
 fn reason<T>(result: Result<T, Refused>) -> Option<Rejection> {
