@@ -34,6 +34,7 @@ mod windows;
 
 use std::fmt::Debug;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
 use change::{HostAddress, NetworkAddress};
@@ -107,5 +108,14 @@ pub fn here() -> &'static dyn System {
         &macos::Macos
     } else {
         &linux::Linux
+    }
+}
+
+/// An address as the phones of this family speak it, also one in the clothes of IPv6 (RFC 4291,
+/// 2.5.5.2); none for any other.
+pub fn v4(ip: IpAddr) -> Option<Ipv4Addr> {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => Some(ip),
+        IpAddr::V6(_) => None,
     }
 }

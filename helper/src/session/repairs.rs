@@ -8,7 +8,7 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,12 +23,12 @@ use tokio::sync::Mutex;
 
 use super::event::Update;
 use super::runner::{Recovery, run_behind};
-use crate::pc::System;
 use crate::pc::change::{Change, HostAddress, NetworkAddress};
 use crate::pc::keeper::{Keeper, Trouble};
 use crate::pc::reach::{Reached, by_hand, reach};
 use crate::pc::wall::gate::Gate;
 use crate::pc::watch::watch;
+use crate::pc::{System, v4};
 use crate::phone::answer::Answer;
 use crate::phone::client::PhoneClient;
 use crate::phone::exchange::ExchangeError;
@@ -199,13 +199,6 @@ impl Repairs {
             }
             _ => None,
         }
-    }
-}
-
-fn v4(ip: IpAddr) -> Option<Ipv4Addr> {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => Some(ip),
-        IpAddr::V6(_) => None,
     }
 }
 

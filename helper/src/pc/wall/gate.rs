@@ -1,13 +1,13 @@
 //! The gate to the phone: looks at the firewall, and opens it for the phone. What is made stands
 //! in the keeper's journal and is taken back with everything else.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::super::System;
 use super::super::change::Change;
 use super::super::keeper::{Keeper, Trouble};
 use super::super::ports::Port;
+use super::super::{System, v4};
 use super::{Inlet, Verdict, WallReport};
 
 /// A gate. Clones are the same gate.
@@ -80,12 +80,5 @@ impl Gate {
             // Nobody is asked once more only to see that it is there.
             false => report.opened(),
         })
-    }
-}
-
-fn v4(ip: IpAddr) -> Option<Ipv4Addr> {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => Some(ip),
-        IpAddr::V6(_) => None,
     }
 }
