@@ -1,5 +1,7 @@
 //! Whole pages as engineers of the years 2003 to 2012 wrote them, in English, French, German and
 //! Spanish, none like another: each with the exact body that a click must send.
+//!
+//! Longer than a file should be: each test is a page of its own, and nobody reads them in a row.
 
 use shared::form::Protocol;
 

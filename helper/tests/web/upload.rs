@@ -1,6 +1,8 @@
 //! A file on its way from the page into the helper, piece by piece, with everything that goes
 //! wrong between the two.
 
+mod bundle;
+
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -366,37 +368,4 @@ async fn every_tab_hears_how_far_an_upload_is_and_when_it_is_over() {
         state.apply(change);
     }
     assert_eq!((state.uploads.len(), state.firmware.len()), (0, 1));
-}
-
-/// A bundle for all models, as the maker gives it: the person has chosen the phone before.
-#[tokio::test]
-async fn c20_the_phones_own_file_is_taken_from_a_bundle() {
-    let helper = Helper::start().await;
-    let bundle = bundle(&[("57i.st", firmware(1)), ("53i.st", firmware(2))]);
-    let unsaid = helper.upload("all.tar", &bundle).await;
-    // What there is to choose from, and the choice.
-    let UploadRefused::Several { members } = told(&unsaid) else { panic!("{unsaid:?}") };
-    let offered: Vec<&str> = members.iter().map(|member| member.path.as_str()).collect();
-    assert_eq!((unsaid.status, offered), (422, vec!["all.tar > 53i.st", "all.tar > 57i.st"]));
-    let upload = helper.open("all.tar", &bundle).await;
-    helper.put(&upload.id, 0, &bundle).await;
-    let words = json!({ "sha256": sha256(&bundle), "member": "all.tar > 57i.st" });
-    let view: FirmwareView = told(&helper.finish(&upload.id, &words).await);
-    assert_eq!(view.name, "57i.st");
-    let upload = helper.open("all.tar", &bundle).await;
-    helper.put(&upload.id, 0, &bundle).await;
-    let words = json!({ "sha256": sha256(&bundle), "model": "6753i" });
-    let view: FirmwareView = told(&helper.finish(&upload.id, &words).await);
-    assert_eq!((view.name.as_str(), view.id.as_str()), ("53i.st", sha256(&firmware(2)).as_str()));
-}
-
-fn bundle(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let mut archive = tar::Builder::new(Vec::new());
-    for (name, bytes) in files {
-        let mut header = tar::Header::new_ustar();
-        header.set_size(bytes.len() as u64);
-        header.set_mode(0o644);
-        archive.append_data(&mut header, name, bytes.as_slice()).unwrap();
-    }
-    archive.into_inner().unwrap()
 }

@@ -6,15 +6,15 @@
 //! over a cable follows the [`Rhythm`], and rests while a phone of this run is asked to take its
 //! firmware or reads it.
 
+mod view;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use shared::address::{PhoneAddress, clipped};
 use shared::phase::Phase;
-use shared::protocol::{
-    Change, ComputerView, FoundPhone, FoundState, InterfaceKind, InterfaceView, PhoneView, RepairView,
-};
+use shared::protocol::{Change, ComputerView, PhoneView, RepairView};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -23,7 +23,7 @@ use super::rhythm::{Due, Rhythm};
 use super::{Desk, Refused};
 use crate::pc::System;
 use crate::pc::find::{Extent, Found, LISTEN_ONLY, State, look_again, search};
-use crate::pc::interface::{Interface, Kind, Snapshot};
+use crate::pc::interface::Snapshot;
 use crate::pc::keeper::Trouble;
 use crate::pc::reach::offer;
 use crate::session::repairs::offered;
@@ -357,36 +357,6 @@ impl Watcher {
         let next = looks.chain(self.rhythm.next()).chain([listen]).filter(|next| *next > now).min();
         next.unwrap_or(now + self.listen_pause)
     }
-
-    fn view(&self) -> ComputerView {
-        let mut interfaces: Vec<InterfaceView> = self.snapshot.interfaces.iter().map(interface).collect();
-        interfaces.sort_by_key(|interface| !interface.may_hold_phone);
-        ComputerView {
-            interfaces,
-            found: self.found.values().map(|known| self.phone(known)).collect(),
-            looking: self.search.as_ref().is_some_and(|search| search.extent != Extent::Listen),
-            in_vain: self.rhythm.is_in_vain() && self.found.is_empty(),
-        }
-    }
-
-    fn phone(&self, known: &Known) -> FoundPhone {
-        let Found { address, interface, state, why, .. } = &known.found;
-        let shown = |name: &String| self.snapshot.named(name).map_or(name.clone(), ToString::to_string);
-        FoundPhone {
-            address: address.to_string(),
-            interface: interface.as_ref().map(shown),
-            state: match state {
-                State::Recovery => FoundState::Recovery,
-                State::Busy => FoundState::Busy,
-                State::Normal => FoundState::Normal,
-                State::TestMode => FoundState::TestMode,
-                State::Silent => FoundState::Silent,
-                State::OutOfReach => FoundState::OutOfReach,
-            },
-            why: why.clone(),
-            repair: known.repair.clone().filter(|_| *state == State::OutOfReach),
-        }
-    }
 }
 
 /// Finds out what would make this phone reachable, and tells it.
@@ -406,23 +376,6 @@ fn tell_what_it_is(system: &'static dyn System, found: Found, sender: UnboundedS
             sender.send(Event::Looked(ip, looked)).ok();
         }
     });
-}
-
-fn interface(interface: &Interface) -> InterfaceView {
-    InterfaceView {
-        name: interface.to_string(),
-        kind: match interface.kind {
-            Kind::Cable => InterfaceKind::Cable,
-            Kind::Wifi => InterfaceKind::Wifi,
-            Kind::Vpn => InterfaceKind::Vpn,
-            Kind::Virtual => InterfaceKind::Virtual,
-            Kind::Unknown => InterfaceKind::Unknown,
-        },
-        may_hold_phone: interface.may_hold_the_phone(),
-        link: interface.link,
-        addresses: interface.addresses.iter().map(ToString::to_string).collect(),
-        gateway: interface.gateway.map(|gateway| gateway.to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod approach;
 mod asked;
+mod attempt;
 mod restart;
 mod roads;
 mod rules;
@@ -83,7 +84,7 @@ pub struct Machine {
     now: Duration,
     file: File,
     /// The ladder while the phone reads, for the case that it breaks off.
-    left: Option<Box<sending::Sending>>,
+    left: Option<Box<attempt::Sending>>,
     /// How the phone was told to fetch what it fetches, and by which rung.
     worked: Option<(Protocol, &'static str)>,
     /// The model that is to come back, as far as it is known.
@@ -119,7 +120,7 @@ enum Stage {
     Inspecting,
     Finding { looks: u32 },
     Offering(Box<Approach>),
-    Sending(Box<sending::Sending>),
+    Sending(Box<attempt::Sending>),
     Transferring(Box<transfer::Transferring>),
     Restarting(restart::Restarting),
     Wiping(wipe::Wiping),

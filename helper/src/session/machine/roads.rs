@@ -5,7 +5,7 @@ use shared::failure::{Failure, FailureCode};
 use shared::form::{Certainty, Protocol, Role};
 use shared::phase::Phase;
 
-use super::sending::Sending;
+use super::attempt::Sending;
 use super::{Approach, Machine, Stage};
 use crate::pc::ports::{Port, Transport};
 use crate::phone::answer::RecoveryPage;

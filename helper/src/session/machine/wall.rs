@@ -10,8 +10,8 @@ use shared::failure::{Failure, FailureCode};
 use shared::form::Protocol;
 use shared::text::pc as words;
 
+use super::attempt::Waiting;
 use super::roads::Road;
-use super::sending::Waiting;
 use super::{Machine, Stage};
 use crate::pc::keeper::Trouble;
 use crate::pc::ports::Port;

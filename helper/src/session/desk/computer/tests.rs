@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use super::*;
 use crate::pc::change::{HostAddress, NetworkAddress};
 use crate::pc::command::CommandLine;
-use crate::pc::interface::Neighbour;
+use crate::pc::interface::{Interface, Kind, Neighbour};
 use crate::pc::ports::{Holder, Port};
 
 /// A computer without a cable, so that nothing can be sent: only what it tells is looked at.
