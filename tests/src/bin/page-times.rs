@@ -77,7 +77,7 @@ async fn one(hookflash: &str, phone: &str, rests: bool) {
 
 fn helper(hookflash: &str, folder: &Path) -> Program {
     let mut command = Command::new(hookflash);
-    command.args(["serve", "--no-open"]).env("HOME", folder);
+    command.args(["serve", "--no-open", "--no-look"]).env("HOME", folder);
     for place in ["XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_STATE_HOME"] {
         command.env(place, folder);
     }

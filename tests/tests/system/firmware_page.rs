@@ -16,7 +16,7 @@ async fn open(home: &Path) -> (Program, Browser) {
     for folder in ["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA"] {
         command.env(folder, home);
     }
-    let mut helper = Program::start(command.args(["serve", "--no-open"]));
+    let mut helper = Program::start(command.args(["serve", "--no-open", "--no-look"]));
     let page = helper.line_with(|line| line.starts_with("http://127.0.0.1:").then(|| line.to_owned()));
     let browser = Browser::start().await;
     browser.open(&page).await;

@@ -39,9 +39,9 @@ fn practice_with_a_phone_that_stays_locked_says_so_and_how_it_ended() {
 #[test]
 fn a_second_start_opens_the_first_ones_page() {
     let home = tempfile::tempdir().unwrap();
-    let mut first = Program::start(hookflash(home.path()).args(["serve", "--no-open"]));
+    let mut first = Program::start(hookflash(home.path()).args(["serve", "--no-open", "--no-look"]));
     let page = first.line_with(address);
-    let mut second = Program::start(hookflash(home.path()).args(["serve", "--no-open"]));
+    let mut second = Program::start(hookflash(home.path()).args(["serve", "--no-open", "--no-look"]));
     assert_eq!(second.line_with(address), page);
     assert_eq!(second.exit_code(), Some(0));
 }
@@ -49,11 +49,11 @@ fn a_second_start_opens_the_first_ones_page() {
 #[test]
 fn a_note_that_a_crash_left_is_no_helper() {
     let home = tempfile::tempdir().unwrap();
-    let mut first = Program::start(hookflash(home.path()).args(["serve", "--no-open"]));
+    let mut first = Program::start(hookflash(home.path()).args(["serve", "--no-open", "--no-look"]));
     let page = first.line_with(address);
     // Killed, not ended: its note stays.
     drop(first);
-    let mut second = Program::start(hookflash(home.path()).args(["serve", "--no-open"]));
+    let mut second = Program::start(hookflash(home.path()).args(["serve", "--no-open", "--no-look"]));
     assert_ne!(second.line_with(address), page);
 }
 

@@ -94,7 +94,7 @@ fn practice_plays_the_whole_journey() {
 
 #[test]
 fn the_page_is_served() {
-    let mut helper = Program::start(wine::command("hookflash").args(["serve", "--no-open"]));
+    let mut helper = Program::start(wine::command("hookflash").args(["serve", "--no-open", "--no-look"]));
     let page = helper.line_with(|line| Some(line.strip_prefix("http://")?.to_owned()));
     let host = page.split('/').next().unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
