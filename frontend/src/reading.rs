@@ -35,6 +35,8 @@ pub(crate) struct Reading {
     pub(crate) looking: bool,
     /// Whether it was looked long enough, and nobody is there.
     pub(crate) in_vain: bool,
+    /// Whether the person says that it comes up in Web Recovery without any keys.
+    pub(crate) by_itself: bool,
 }
 
 impl Reading {
@@ -61,6 +63,7 @@ impl Reading {
             interfaces: interfaces.clone(),
             looking: *looking,
             in_vain: *in_vain,
+            by_itself: false,
         }
     }
 

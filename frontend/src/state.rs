@@ -11,7 +11,7 @@ use shared::protocol::{
 
 use crate::browser;
 use crate::connection::{Link, Socket};
-use crate::draft::{Draft, Question};
+use crate::draft::{Draft, Question, Symptom};
 use crate::journey::{Choice, Screen, Step, chosen, newest_id, screen_of};
 use crate::json::Json;
 use crate::reading::Reading;
@@ -84,7 +84,9 @@ impl Page {
         });
         let reading = Memo::new(move |_| {
             let typed = draft.address.get();
-            mirror.with(|mirror| mirror.state().map(|state| Reading::of(state, &typed)).unwrap_or_default())
+            let read = |mirror: &Mirror| mirror.state().map(|state| Reading::of(state, &typed));
+            let by_itself = draft.symptom.get() == Some(Symptom::NoSoftware);
+            Reading { by_itself, ..mirror.with(read).unwrap_or_default() }
         });
         Self {
             mirror,

@@ -42,12 +42,13 @@ pub(crate) fn Stage() -> impl IntoView {
     let holds_keys = move || {
         let real = practice.with(Option::is_none) && page.practice().with(Option::is_none);
         let asked = asks_for_keys.get() == Some(true);
-        // They were held already.
+        // They were held already, or it needs none.
+        let by_itself = page.reading.with(|reading| reading.by_itself);
         let were_held = matches!(
             page.reading.with(Reading::state),
             Some(FoundState::Recovery | FoundState::Busy | FoundState::OutOfReach)
         );
-        real && (page.screen.get() == Screen::Ask(Question::Connect) && !were_held || asked)
+        real && (page.screen.get() == Screen::Ask(Question::Connect) && !were_held && !by_itself || asked)
     };
     let is_cabled = move || {
         !matches!(

@@ -7,6 +7,11 @@ use super::RETRY;
 pub(crate) const CONNECT_HEADING: &str = "Hold 1 and # and plug the power in";
 pub(crate) const CONNECT_LEAD: &str =
     "Keep both keys down until the display says WEB RECOVERY. That takes about twenty seconds.";
+pub(crate) const CONNECT_BY_ITSELF_HEADING: &str = "Plug the power in";
+pub(crate) const CONNECT_BY_ITSELF_LEAD: &str =
+    "It shows WEB RECOVERY and an address by itself. Nothing needs to be held down.";
+pub(crate) const CONNECT_BY_ITSELF_HINT: &str =
+    "if it does not show it, hold 1 and # while you plug the power in";
 pub(crate) const CONNECT_CABLE_HEADING: &str = "Put the cable into the phone's PC port";
 pub(crate) const CONNECT_CABLE_LEAD: &str =
     "Its other end goes into this computer. There is a link as soon as the phone has power.";

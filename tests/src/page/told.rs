@@ -9,7 +9,7 @@ use shared::form::Protocol;
 use shared::phase::Phase;
 use shared::protocol::{
     ComputerView, FormView, HelperView, Identity, Job, KeptFirmware, Moment, Outcome, PhoneId, PhoneView,
-    RungView, SentField, State, TransferView, UploadView, Worked,
+    Repair, RepairView, RungView, SentField, State, TransferView, UploadView, Worked,
 };
 
 /// Milliseconds since 1970: a morning in November 2026, so that no picture depends on the day.
@@ -19,7 +19,7 @@ const BYTES: u64 = 2_637_219;
 
 /// One failure of each kind: its screen has other buttons, another drawing or a longer text than
 /// the others. With the phase in which it happens, and what is seen.
-pub(super) const FAILURES: [(FailureCode, Phase, &str); 18] = [
+pub(super) const FAILURES: [(FailureCode, Phase, &str); 19] = [
     (FailureCode::FirmwareOtherModel, Phase::Prepare, "53i.st is the file of the 53i"),
     (FailureCode::FirmwarePresentUnknown, Phase::Prepare, "6867i.st holds 5.0.0.2036"),
     (FailureCode::PhoneNotFound, Phase::Find, "192.168.6.39 did not answer 3 times"),
@@ -30,6 +30,11 @@ pub(super) const FAILURES: [(FailureCode, Phase, &str); 18] = [
     (FailureCode::PhoneFormUnknown, Phase::Preflight, "6 fields: f1, f2, f3, f4, f5, f6"),
     (FailureCode::PhoneFormRefused, Phase::Send, "9 ways, and each time: Invalid Parameters"),
     (FailureCode::PhoneNoRequest, Phase::Send, "the form was taken, and nothing came in 30 seconds"),
+    (
+        FailureCode::PhoneKeptOut,
+        Phase::Send,
+        "nftables keeps the phone out of UDP port 69: policy drop of inet filter input",
+    ),
     (FailureCode::PhoneTransferBroke, Phase::Transfer, "it stopped after 1201664 of 2637219 bytes"),
     (FailureCode::PhoneRefusedFile, Phase::Write, "error 0 of the phone behind the last byte: invalid image"),
     (FailureCode::PhoneDidNotReturn, Phase::Restart, "dark for 600 seconds"),
@@ -110,7 +115,21 @@ pub(super) fn phone(id: u32, phase: Phase) -> PhoneView {
 
 /// A phone whose recovery ended like this.
 pub(super) fn failed(id: u32, (code, phase, seen): (FailureCode, Phase, &str)) -> PhoneView {
-    PhoneView { outcome: Some(Outcome::Failed(Failure::new(code, seen))), ..phone(id, phase) }
+    let repairs = repairs(code);
+    PhoneView { outcome: Some(Outcome::Failed(Failure::new(code, seen))), repairs, ..phone(id, phase) }
+}
+
+/// What the helper offers to do about it.
+fn repairs(code: FailureCode) -> Vec<RepairView> {
+    let (what, by_hand) = match code {
+        FailureCode::PcNoRoute => (
+            Repair::Address { ours: "192.168.6.38".to_owned(), interface: "eth0".to_owned() },
+            vec!["sudo ip address add 192.168.6.38 peer 192.168.6.39 dev eth0".to_owned()],
+        ),
+        FailureCode::PhoneKeptOut => (Repair::Firewall, Vec::new()),
+        _ => return Vec::new(),
+    };
+    vec![RepairView { what, by_hand }]
 }
 
 /// A phone that is free, as far as it could be seen.

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use tests::browser::Browser;
 use tests::programs::{Program, path};
+use tests::recovery::firmware;
 
 /// Every answer leads to the same way, and says what to know in its case (C01, C19, C20, C21, C18).
 #[tokio::test]
@@ -30,6 +31,31 @@ async fn c21_what_is_wrong_is_asked_in_the_persons_words_and_leads_on() {
     browser.click("symptom-stuck").await;
     browser.click("model-57i").await;
     browser.find("firmware-input").await;
+    browser.quit().await;
+}
+
+/// A phone that shows WEB RECOVERY by itself needs no keys, and the page does not ask for them (C19).
+#[tokio::test]
+async fn c19_a_phone_without_software_is_only_plugged_in() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = firmware(folder.path(), "57i.st", 2_637_219);
+    let (_helper, page) = serve(home.path());
+    let browser = Browser::start().await;
+    for (symptom, heading) in [
+        ("symptom-locked", "Hold 1 and # and plug the power in"),
+        ("symptom-no-software", "Plug the power in"),
+    ] {
+        browser.open("about:blank").await;
+        browser.open(&page).await;
+        browser.click(symptom).await;
+        browser.click("model-57i").await;
+        browser.choose_file("firmware-input", &file).await;
+        browser.click("next").await;
+        browser.until_text("heading", |shown| shown == heading).await;
+        let held = "return document.querySelectorAll('.key.held').length";
+        assert_eq!(browser.script(held).await, if symptom == "symptom-locked" { 2 } else { 0 }, "{symptom}");
+    }
     browser.quit().await;
 }
 
@@ -69,7 +95,7 @@ fn serve(home: &std::path::Path) -> (Program, String) {
     for folder in ["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "LOCALAPPDATA"] {
         command.env(folder, home);
     }
-    let mut helper = Program::start(command.args(["serve", "--no-open"]));
+    let mut helper = Program::start(command.args(["serve", "--no-open", "--no-look"]));
     let page = helper.line_with(|line| line.starts_with("http://127.0.0.1:").then(|| line.to_owned()));
     (helper, page)
 }

@@ -86,6 +86,9 @@ fn way(reading: &Reading) -> Line {
 fn mode(reading: &Reading) -> Line {
     let again = || words::CONNECT_AGAIN.to_owned();
     match reading.state() {
+        None | Some(FoundState::OutOfReach) if reading.by_itself => {
+            Line(FactState::Todo, words::CONNECT_RECOVERY, words::CONNECT_BY_ITSELF_HINT.into())
+        }
         None | Some(FoundState::OutOfReach) => {
             Line(FactState::Todo, words::CONNECT_KEYS, words::CONNECT_KEYS_HINT.into())
         }

@@ -107,6 +107,9 @@ fn says(reading: &Reading, is_practice: bool) -> (&'static str, &'static str) {
         _ if is_practice => (words::CONNECT_PRACTICE_HEADING, words::CONNECT_PRACTICE_LEAD),
         (Some(FoundState::Recovery), _) => (words::CONNECT_READY_HEADING, words::CONNECT_READY_LEAD),
         (None, Cable::Out) => (words::CONNECT_CABLE_HEADING, words::CONNECT_CABLE_LEAD),
+        (Some(FoundState::Silent) | None, _) if reading.by_itself => {
+            (words::CONNECT_BY_ITSELF_HEADING, words::CONNECT_BY_ITSELF_LEAD)
+        }
         (Some(FoundState::Silent) | None, _) => (words::CONNECT_HEADING, words::CONNECT_LEAD),
     }
 }
