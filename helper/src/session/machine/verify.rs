@@ -161,11 +161,11 @@ impl Machine {
             // That it took ours does not say that it asked nobody else.
             (None, None) if took_ours => (
                 FailureCode::PhoneOtherPassword,
-                "old settings on the phone itself have survived, or another server than ours gave it a password: which of them is not known, but our own configuration sets none",
+                "old settings on the phone itself have survived, or another server than ours gave it a password; which of them is not known, but our own configuration sets none",
             ),
             (None, None) => (
                 FailureCode::PhoneOtherPassword,
-                "old settings on the phone itself have survived, or a server gave it another password: which of them is not known",
+                "old settings on the phone itself have survived, or a server gave it another password; which of them is not known",
             ),
             (Some(ResetOption::FactoryDefaults), _) => (
                 FailureCode::PhoneOtherPassword,
